@@ -1,0 +1,1 @@
+"""Doors: one outside system each."""

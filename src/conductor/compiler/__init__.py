@@ -1,0 +1,1 @@
+"""From the text people write to values and rendered ensembles."""

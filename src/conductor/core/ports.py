@@ -1,0 +1,78 @@
+"""What the verbs need from the outside: the shapes that doors fit and tests may replace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from conductor.core.evaluation import Evaluation
+from conductor.core.execution import Document, Invocation, Outcome, Progress
+from conductor.core.run import Run
+
+
+class Runner(Protocol):
+    """An engine session. Raises OutsideError when the outside fails; agents' failures are data."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def invoke(self, invocation: Invocation, on_progress: Callable[[Progress], None]) -> Outcome:
+        """Run once, within `invocation.timeout_seconds`, or raise TimeLimitReached."""
+        ...
+
+    def why_not_loadable(
+        self, ensemble: Document, scripts: Mapping[str, str], children: Mapping[str, Document]
+    ) -> str:
+        """Say why the engine refuses the ensemble; empty when it loads. Nothing runs."""
+        ...
+
+
+class ModelServer(Protocol):
+    """A model server that is up; leaving the context stops it."""
+
+    @property
+    def base_url(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def model_digest(self) -> str: ...
+
+
+RunnerFactory = Callable[[], AbstractContextManager[Runner]]
+ServerFactory = Callable[[], AbstractContextManager[ModelServer]]
+
+
+class Ledger(Protocol):
+    """The append-only record. What a call has written is durable when the call returns."""
+
+    def add_run(self, run: Run, *, input_text: str | None, output_text: str | None) -> None:
+        """Append a run, and its contents where the workspace consented to keep them."""
+        ...
+
+    def add_evaluation(self, evaluation: Evaluation) -> None: ...
+
+    def run(self, run_id: str) -> Run | None:
+        """Find a run by its id or by a unique beginning of it."""
+        ...
+
+    def runs(self, *, ensemble: str = "", bound_digest: str = "", limit: int = 0) -> list[Run]:
+        """List runs, oldest first; `limit` keeps the newest so many, 0 all."""
+        ...
+
+    def pending(self) -> list[Run]:
+        """List the runs that are due and not yet evaluated, oldest first."""
+        ...
+
+    def evaluations(self, *, ensemble: str = "", bound_digest: str = "") -> list[Evaluation]:
+        """List evaluations, oldest first, superseded ones left out."""
+        ...
+
+    def content(self, digest: str) -> str | None:
+        """Give a kept input or output back; None when it was not kept."""
+        ...
