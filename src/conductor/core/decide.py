@@ -1,0 +1,133 @@
+"""The decision: pure and total. Every task gets one, with the rule and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from conductor.core.condition import first_failure, holds
+from conductor.core.facts import DEFAULT, DERIVED, GIVEN, USES, Fact, Scalar
+from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, TASK, Candidate, Decision, Policy, Rule
+from conductor.core.signals import Input, derive
+from conductor.core.value import Value
+
+
+class Standing(Value):
+    """What the evaluations of one closure say; percentages are whole numbers."""
+
+    __slots__ = ("acceptance_percent", "lower_percent", "text_digest", "uses")
+
+    def __init__(
+        self, text_digest: str, uses: int, acceptance_percent: int, lower_percent: int
+    ) -> None:
+        self.text_digest = text_digest
+        self.uses = uses
+        self.acceptance_percent = acceptance_percent
+        self.lower_percent = lower_percent  # of the 95 % interval
+
+
+Standings = Mapping[str, Standing]  # by ensemble
+
+
+class Step(Value):
+    """One line of an explanation: a rule, and what kept it from holding (empty: it held)."""
+
+    __slots__ = ("failure", "outcome", "rule")
+
+    def __init__(self, rule: str, outcome: str, failure: str) -> None:
+        self.rule = rule
+        self.outcome = outcome
+        self.failure = failure
+
+
+def decide(
+    policy: Policy,
+    *,
+    text: str = "",
+    given: Mapping[str, Scalar] | None = None,
+    inputs: Sequence[Input] = (),
+    standings: Standings | None = None,
+) -> Decision:
+    """Decide where a task goes. `given` facts are already checked and always win."""
+    derived = derive(policy.signals, policy.facts, text, inputs)
+    facts = {
+        name: Fact(given[name], GIVEN)
+        if given and name in given
+        else derived.get(name) or Fact(spec.default, DEFAULT)
+        for name, spec in policy.facts.items()
+    }
+    candidate = _best(policy, facts, standings or {})
+    _add_evidence(policy, facts, candidate, standings or {})
+    values = {name: fact.value for name, fact in facts.items()}
+    rule = next((rule for rule in policy.rules if holds(rule.when, values)), None)
+    if rule is None:
+        return Decision(CLAUDE, reason=policy.default_reason, facts=facts, revision=policy.revision)
+    return _by_rule(policy, rule, facts, candidate)
+
+
+def explain(policy: Policy, decision: Decision) -> tuple[Step, ...]:
+    """List the rules in order up to the one that decided, each with its first failure."""
+    values = {name: fact.value for name, fact in decision.facts.items()}
+    steps = []
+    for rule in policy.rules:
+        steps.append(Step(rule.id, rule.outcome, first_failure(rule.when, values)))
+        if rule.id == decision.rule:
+            break
+    return tuple(steps)
+
+
+def _best(policy: Policy, facts: Mapping[str, Fact], standings: Standings) -> Candidate | None:
+    """Pick the candidate with the best lower bound of its acceptance, else the first by name."""
+    task = facts.get(TASK)
+    candidates = policy.candidates.get(str(task.value), ()) if task else ()
+
+    def rank(candidate: Candidate) -> tuple[int, str]:
+        standing = _standing(candidate, standings)
+        return (-standing.lower_percent if standing else 0, candidate.name)
+
+    return min(candidates, key=rank, default=None)
+
+
+def _standing(candidate: Candidate, standings: Standings) -> Standing | None:
+    """Give the candidate's evidence, unless it belongs to an older text of the ensemble."""
+    standing = standings.get(candidate.name)
+    return standing if standing and standing.text_digest == candidate.text_digest else None
+
+
+def _add_evidence(
+    policy: Policy,
+    facts: dict[str, Fact],
+    candidate: Candidate | None,
+    standings: Standings,
+) -> None:
+    standing = _standing(candidate, standings) if candidate else None
+    if standing is None or candidate is None:
+        return
+    for name, spec in policy.facts.items():
+        if spec.evidence and facts[name].source != GIVEN:
+            amount = standing.uses if spec.evidence == USES else standing.acceptance_percent
+            facts[name] = Fact(spec.clamp(amount), DERIVED, f"evidence:{candidate.name}")
+
+
+def _by_rule(
+    policy: Policy, rule: Rule, facts: Mapping[str, Fact], candidate: Candidate | None
+) -> Decision:
+    outcome, reason, ensemble, template = rule.outcome, rule.reason, "", ""
+    if outcome == LOCAL:
+        ensemble = rule.ensemble or (candidate.name if candidate else "")
+        if not ensemble:
+            task = str(facts[TASK].value)
+            template = policy.templates.get(task, "")
+            outcome = COMPOSE if template else CLAUDE
+            reason = f"{reason}; no ensemble serves `{task}` yet" + (
+                f", the template `{template}` can" if template else " and no template suits it"
+            )
+    return Decision(
+        outcome,
+        reason=reason,
+        facts=facts,
+        revision=policy.revision,
+        rule=rule.id,
+        ensemble=ensemble,
+        template=template,
+        on_failure=rule.on_failure,
+    )

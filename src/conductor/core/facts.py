@@ -1,0 +1,116 @@
+"""Facts: the typed things known about a task, and where each value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conductor.core.value import Value
+from conductor.errors import UsageError
+
+Scalar = bool | int | str
+
+ENUM, BOOLEAN, INTEGER = "enum", "boolean", "integer"
+GIVEN, DERIVED, DEFAULT = "given", "derived", "default"
+USES, ACCEPTANCE = "uses", "acceptance_percent"  # what a fact may take from evidence
+
+
+class FactSpec(Value):
+    """A fact's declaration. `low` and `high` are inclusive and mean something for integers only."""
+
+    __slots__ = ("default", "evidence", "high", "kind", "low", "name", "unit", "values")
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        default: Scalar,
+        *,
+        values: tuple[str, ...] = (),
+        low: int = 0,
+        high: int = 0,
+        unit: str = "",
+        evidence: str = "",
+    ) -> None:
+        self.name = name
+        self.kind = kind  # ENUM, BOOLEAN or INTEGER
+        self.default = default
+        self.values = values  # of an enum
+        self.low = low
+        self.high = high
+        self.unit = unit
+        self.evidence = evidence  # USES or ACCEPTANCE when the best ensemble's evidence fills it
+
+    def clamp(self, value: int) -> int:
+        """Bring a measured integer into the declared bounds."""
+        return max(self.low, min(self.high, value))
+
+
+class Fact(Value):
+    """A value with its source; `signal` and `confidence` (0..1) belong to derived facts only."""
+
+    __slots__ = ("confidence", "signal", "source", "value")
+
+    def __init__(
+        self, value: Scalar, source: str, signal: str = "", confidence: float = 1.0
+    ) -> None:
+        self.value = value
+        self.source = source
+        self.signal = signal
+        self.confidence = confidence
+
+    def to_json(self) -> dict[str, object]:
+        document: dict[str, object] = {"value": self.value, "source": self.source}
+        if self.source == DERIVED:
+            document["signal"] = self.signal
+            document["confidence"] = self.confidence
+        return document
+
+
+def read(specs: Mapping[str, FactSpec], name: str, raw: object) -> Scalar:
+    """Check a given value, text or JSON, against the declaration; raises UsageError."""
+    spec = specs.get(name)
+    if spec is None:
+        raise UsageError(f"unknown fact `{name}`", hint=_nearest(name, specs, "facts"))
+    if spec.kind == BOOLEAN:
+        return _boolean(spec, raw)
+    if spec.kind == INTEGER:
+        return _integer(spec, raw)
+    if isinstance(raw, str) and raw in spec.values:
+        return raw
+    hint = _nearest(str(raw), spec.values, "values")
+    raise UsageError(f"fact `{name}` has no value `{raw}`", hint=hint)
+
+
+def _boolean(spec: FactSpec, raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if raw in ("true", "false"):
+        return raw == "true"
+    raise UsageError(
+        f"fact `{spec.name}` is a boolean, not `{raw}`", hint="write `true` or `false`"
+    )
+
+
+def _integer(spec: FactSpec, raw: object) -> int:
+    try:
+        value = int(raw) if isinstance(raw, str) else raw
+    except ValueError:
+        value = None
+    if not isinstance(value, int) or isinstance(value, bool):
+        hint = f"write a whole number of {spec.unit}" if spec.unit else "write a whole number"
+        raise UsageError(f"fact `{spec.name}` is an integer, not `{raw}`", hint=hint)
+    if not spec.low <= value <= spec.high:
+        raise UsageError(
+            f"fact `{spec.name}` is {value}, outside its bounds",
+            hint=f"give a value from {spec.low} to {spec.high}",
+        )
+    return value
+
+
+def _nearest(word: str, known: object, what: str) -> str:
+    from difflib import get_close_matches  # only a mistake pays for it
+
+    names = [str(name) for name in known]  # type: ignore[attr-defined]  # any iterable of names
+    if close := get_close_matches(word, names, n=1):
+        return f"did you mean `{close[0]}`?"
+    return f"known {what}: {', '.join(sorted(names))}"

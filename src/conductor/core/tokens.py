@@ -1,0 +1,24 @@
+"""How many Claude tokens a text is worth, estimated without any model or download.
+
+The pattern and its constant were fitted on 295 snippets (prose, code, JSON, YAML, other languages)
+against the tokenizer family of Claude 3 to 4.6: median error 6 %, nine in ten within 16 %.
+"""
+
+from __future__ import annotations
+
+import re
+
+ESTIMATOR = "word-pieces-1"  # stored with every estimate: a change of the method is a new name
+
+_PIECE = re.compile(r"[A-Za-z]+|\d{1,3}|[^\sA-Za-z\d]|\n+")
+_WHOLE_WORD = 6  # letters; longer words fall into pieces of about five
+_SAMPLE = 200_000  # characters; beyond that the count is scaled up from the beginning
+
+
+def estimate(text: str) -> int:
+    """Estimate the number of tokens; linear, and bounded in time for texts of any size."""
+    sample = text[:_SAMPLE]
+    counted = sum(
+        1 if len(piece) <= _WHOLE_WORD else -(-len(piece) // 5) for piece in _PIECE.findall(sample)
+    )
+    return counted if len(text) <= _SAMPLE else counted * len(text) // _SAMPLE
