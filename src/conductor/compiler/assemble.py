@@ -1,0 +1,133 @@
+"""The whole compiler as one pure function: texts in, findings and texts out, byte-stable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conductor.compiler import lower
+from conductor.compiler.catalogue import Catalogue
+from conductor.compiler.check import whole_policy
+from conductor.compiler.documents import PolicyDocs, Reader, Sources
+from conductor.compiler.lower import Facts
+from conductor.compiler.source import RubricDoc, TemplateDoc
+from conductor.core import bundle
+from conductor.core.digest import canonical, digest
+from conductor.core.finding import Finding, Level, in_order
+from conductor.core.policy import Candidate, Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """INVARIANT: `bundle` is empty when a finding is an error, and nothing may be written then."""
+
+    findings: tuple[Finding, ...]
+    bundle: str
+    files: Mapping[str, str]  # below registry/: what the sources say it must hold
+
+    @property
+    def failed(self) -> bool:
+        return any(finding.level is Level.ERROR for finding in self.findings)
+
+
+def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
+    """Compile a workspace. `sources` are its policy, templates and registry, by relative path."""
+    reader = Reader(sources)
+    policy = reader.policy()
+    if policy is None:
+        return Compiled(findings=in_order(reader.findings), bundle="", files={})
+    facts = Facts(policy.facts, policy.tasks)
+    rules, found = lower.rules(facts, policy.routing)
+    catalogue = Catalogue(
+        reader=reader,
+        models=policy.models[1],
+        tasks=policy.tasks[1].tasks,
+        rubrics=frozenset(doc.name for _, doc in policy.rubrics),
+        ensemble_schema=ensemble_schema,
+    )
+    catalogue.build()
+    pinned = _pinned(policy, catalogue)
+    findings = [*reader.findings, *facts.findings, *found, *pinned, *whole_policy(policy, facts)]
+    compiled = Compiled(findings=in_order(findings), bundle="", files=catalogue.files)
+    if compiled.failed:
+        return compiled
+    lowered = Policy(
+        facts=facts.specs,
+        signals=facts.signals,
+        rules=rules,
+        default_reason=policy.routing[1].default.reason,
+        candidates=_candidates(catalogue),
+        templates=_templates(policy, catalogue.templates),
+        sources=tuple(sorted(sources)),
+        revision="",
+    )
+    content = bundle.dump(lowered) | _judging(policy) | _ensembles(catalogue)
+    text = canonical(content | {"revision": digest(content)}) + "\n"
+    return Compiled(findings=compiled.findings, bundle=text, files=catalogue.files)
+
+
+def _pinned(policy: PolicyDocs, catalogue: Catalogue) -> list[Finding]:
+    """Find the rules that name an ensemble nobody has."""
+    parsed, doc = policy.routing
+    return [
+        Finding(
+            name="unknown-ensemble",
+            message=f"unknown ensemble `{rule.ensemble}`",
+            at=parsed.at("rule", index, "ensemble"),
+            hint="write its spec in registry/specs/, or name one that exists",
+        )
+        for index, rule in enumerate(doc.rule)
+        if rule.ensemble and rule.ensemble not in catalogue.documents
+    ]
+
+
+def _candidates(catalogue: Catalogue) -> dict[str, tuple[Candidate, ...]]:
+    """Give each task type its own ensembles, or those of its nearest ancestor."""
+    own: dict[str, list[Candidate]] = {}
+    for entry in sorted(catalogue.entries, key=lambda entry: entry.name):
+        if entry.task:
+            candidate = Candidate(entry.name, entry.closure.text_digest)
+            own.setdefault(entry.task, []).append(candidate)
+    return {
+        task: tuple(own[nearest])
+        for task in catalogue.tasks
+        if (nearest := next((one for one in lower.ancestors(task) if one in own), ""))
+    }
+
+
+def _templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> dict[str, str]:
+    """Give each task type for which composing pays the first template that suits it."""
+    pays = set(policy.routing[1].composition.tasks)
+    suits: dict[str, str] = {}
+    for task in policy.tasks[1].tasks:
+        lineage = list(lower.ancestors(task))
+        if not pays.intersection(lineage):
+            continue
+        for name in sorted(templates):
+            if set(lineage).intersection(templates[name].tasks):
+                suits.setdefault(task, name)
+    return suits
+
+
+def _judging(policy: PolicyDocs) -> dict[str, object]:
+    """Put what the other verbs need beside the policy: numbers, rubrics, classes."""
+    return {
+        "sampling": policy.sampling[1].model_dump(exclude={"format"}),
+        "promotion": policy.promotion[1].model_dump(exclude={"format"}, by_alias=True),
+        "learning": policy.learning[1].model_dump(exclude={"format"}),
+        "models": policy.models[1].model_dump(exclude={"format"}),
+        "rubrics": {doc.name: _rubric(doc) for _, doc in policy.rubrics},
+    }
+
+
+def _rubric(doc: RubricDoc) -> dict[str, object]:
+    content = doc.model_dump(exclude={"format"})
+    return content | {"revision": digest(content)}
+
+
+def _ensembles(catalogue: Catalogue) -> dict[str, object]:
+    return {
+        "ensembles": {
+            entry.name: {"task": entry.task, "rubric": entry.rubric} for entry in catalogue.entries
+        }
+    }

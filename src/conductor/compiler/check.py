@@ -1,0 +1,98 @@
+"""What only the whole policy shows: names across files, and numbers that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conductor.compiler.documents import PolicyDocs
+from conductor.compiler.lower import Facts
+from conductor.compiler.problems import nearest
+from conductor.compiler.source import CaseDoc
+from conductor.compiler.text import Parsed
+from conductor.core.facts import ACCEPTANCE, USES, read
+from conductor.core.finding import Finding
+from conductor.core.policy import TASK
+from conductor.errors import UsageError
+
+Path = tuple[str | int, ...]
+
+
+def whole_policy(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
+    """Check what no single file can."""
+    yield from _task_fact(facts)
+    yield from _composition(policy)
+    yield from _established(policy, facts)
+    yield from _class_limits(policy)
+    for parsed, doc in policy.cases:
+        for index, case in enumerate(doc.cases):
+            yield from _case(parsed, case, ("cases", index), policy, facts)
+
+
+def _task_fact(facts: Facts) -> Iterator[Finding]:
+    spec = facts.specs.get(TASK)
+    if spec is None or spec.values != tuple(facts.tasks_doc.tasks):
+        at = facts.facts_file.at("facts", TASK)
+        hint = f'declare `[facts.{TASK}]` with `type = "enum"` and `values_from = "tasks"`'
+        message = f"the fact `{TASK}` must have the task types as its values"
+        yield Finding(name="missing-fact", message=message, at=at, hint=hint)
+
+
+def _composition(policy: PolicyDocs) -> Iterator[Finding]:
+    parsed, doc = policy.routing
+    known = policy.tasks[1].tasks
+    for index, task in enumerate(doc.composition.tasks):
+        if task not in known:
+            at = parsed.at("composition", "tasks", index)
+            message = f"unknown task type `{task}`"
+            yield Finding(name="unknown-task", message=message, at=at, hint=nearest(task, known))
+
+
+def _established(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
+    """Compare what rules call established with what sampling calls so."""
+    parsed, doc = policy.routing
+    established = policy.sampling[1].established
+    wanted = {USES: established.uses, ACCEPTANCE: established.acceptance_percent}
+    for index, rule in enumerate(doc.rule):
+        for name, value in rule.when.items():
+            spec = facts.specs.get(name)
+            if spec is None or not spec.evidence or not isinstance(value, dict):
+                continue
+            number = value.get("gt")
+            if number is not None and number != wanted[spec.evidence]:
+                says = wanted[spec.evidence]
+                message = f"`{name}` is compared with {number}, sampling.toml says {says}"
+                yield Finding(
+                    name="contradicting-number",
+                    message=message,
+                    at=parsed.at("rule", index, "when", name, "gt"),
+                    hint="make `established` in policy/sampling.toml and this rule agree",
+                )
+
+
+def _class_limits(policy: PolicyDocs) -> Iterator[Finding]:
+    parsed, doc = policy.models
+    limit = doc.parameters.limit_billion
+    for name, one in doc.classes.items():
+        if one.max_billion > limit:
+            yield Finding(
+                name="contradicting-number",
+                message=f"class `{name}` goes up to {one.max_billion}B, the limit is {limit}B",
+                at=parsed.at("classes", name, "max_billion"),
+                hint="lower the class or raise `limit_billion`",
+            )
+
+
+def _case(
+    parsed: Parsed, case: CaseDoc, path: Path, policy: PolicyDocs, facts: Facts
+) -> Iterator[Finding]:
+    for name, value in case.facts.items():
+        try:
+            read(facts.specs, name, value)
+        except UsageError as error:
+            at = parsed.at(*path, "facts", name)
+            yield Finding(name="wrong-fact", message=error.message, at=at, hint=error.hint)
+    rules = {rule.id for rule in policy.routing[1].rule}
+    if case.rule is not None and case.rule not in rules:
+        at = parsed.at(*path, "rule")
+        hint = nearest(case.rule, rules)
+        yield Finding(name="unknown-rule", message=f"unknown rule `{case.rule}`", at=at, hint=hint)

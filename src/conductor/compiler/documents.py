@@ -1,0 +1,98 @@
+"""All documents of a workspace, parsed and validated; what cannot be read becomes findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from conductor.compiler import problems
+from conductor.compiler import source as docs
+from conductor.compiler.text import Parsed, parse
+from conductor.core.finding import Finding, Place
+
+Document = TypeVar("Document", bound=BaseModel)
+
+Sources = Mapping[str, str]  # file, relative to the workspace with forward slashes -> text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDocs:
+    """The files that a policy always has."""
+
+    facts: tuple[Parsed, docs.FactsDoc]
+    tasks: tuple[Parsed, docs.TasksDoc]
+    routing: tuple[Parsed, docs.RoutingDoc]
+    models: tuple[Parsed, docs.ModelsDoc]
+    sampling: tuple[Parsed, docs.SamplingDoc]
+    promotion: tuple[Parsed, docs.PromotionDoc]
+    learning: tuple[Parsed, docs.LearningDoc]
+    rubrics: tuple[tuple[Parsed, docs.RubricDoc], ...]
+    cases: tuple[tuple[Parsed, docs.CasesDoc], ...]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads documents out of the sources and gathers findings on the way."""
+
+    sources: Sources
+    findings: list[Finding] = field(default_factory=list)
+
+    def one(self, file: str, model: type[Document]) -> tuple[Parsed, Document] | None:
+        """Read one file; None after a finding."""
+        if file not in self.sources:
+            hint = "write it, or take the packaged one: `conductor init`"
+            self.findings.append(
+                Finding(
+                    name="missing-file", message="the file is missing", at=Place(file), hint=hint
+                )
+            )
+            return None
+        parsed = parse(file, self.sources[file])
+        if isinstance(parsed, Finding):
+            self.findings.append(parsed)
+            return None
+        document = problems.read(model, parsed)
+        if isinstance(document, list):
+            self.findings.extend(document)
+            return None
+        return parsed, document
+
+    def many(
+        self, folder: str, ending: str, model: type[Document]
+    ) -> tuple[tuple[Parsed, Document], ...]:
+        """Read every file of a folder, in the order of their names."""
+        read = (self.one(file, model) for file in self.names(folder, ending))
+        return tuple(document for document in read if document)
+
+    def names(self, folder: str, ending: str) -> list[str]:
+        return sorted(
+            file for file in self.sources if file.startswith(folder) and file.endswith(ending)
+        )
+
+    def policy(self) -> PolicyDocs | None:
+        """Read the policy; None when a file that everything else needs is not valid."""
+        facts = self.one("policy/facts.toml", docs.FactsDoc)
+        tasks = self.one("policy/tasks.toml", docs.TasksDoc)
+        routing = self.one("policy/routing.toml", docs.RoutingDoc)
+        models = self.one("policy/models.toml", docs.ModelsDoc)
+        sampling = self.one("policy/sampling.toml", docs.SamplingDoc)
+        promotion = self.one("policy/promotion.toml", docs.PromotionDoc)
+        learning = self.one("policy/learning.toml", docs.LearningDoc)
+        rubrics = self.many("policy/rubrics/", ".yaml", docs.RubricDoc)
+        cases = self.many("policy/cases/", ".yaml", docs.CasesDoc)
+        if not (facts and tasks and routing and models and sampling and promotion and learning):
+            return None
+        return PolicyDocs(
+            facts=facts,
+            tasks=tasks,
+            routing=routing,
+            models=models,
+            sampling=sampling,
+            promotion=promotion,
+            learning=learning,
+            rubrics=rubrics,
+            cases=cases,
+        )

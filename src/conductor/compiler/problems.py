@@ -1,0 +1,150 @@
+"""What pydantic objects to, said in the user's words and at the user's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from conductor.compiler.text import Parsed
+from conductor.core.finding import Finding
+
+Document = TypeVar("Document", bound=BaseModel)
+
+_UNION_BRANCHES = {"bool", "int", "str"}
+
+_KINDS = {
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "`true` or `false`",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "scalar": "text, a whole number, or `true` or `false`",
+}
+_LIMITS: Mapping[str, tuple[str, str]] = {
+    "greater_than": ("gt", "above"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "below"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
+def read(model: type[Document], parsed: Parsed) -> Document | list[Finding]:
+    """Validate a parsed file; one mistake gives one finding."""
+    try:
+        return model.model_validate(parsed.data)
+    except ValidationError as error:
+        problems = _one_per_union([dict(problem) for problem in error.errors()])
+        return list(_findings(model, parsed, problems))
+
+
+def nearest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
+    """Give a hint: the nearest known name, or else what is known."""
+    names = sorted(known)
+    if close := get_close_matches(word, names, n=1, cutoff=0.5):
+        return f"did you mean `{close[0]}`?"
+    return otherwise or f"known: {', '.join(names)}"
+
+
+def _one_per_union(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Fold the complaints of every branch of a union into one."""
+    folded: dict[tuple[object, ...], dict[str, Any]] = {}
+    for problem in problems:
+        loc = tuple(problem["loc"])
+        if loc and loc[-1] in _UNION_BRANCHES and str(problem["type"]).endswith("_type"):
+            loc, problem = loc[:-1], {**problem, "type": "scalar", "loc": loc[:-1]}  # noqa: PLW2901
+        folded.setdefault((loc, problem["type"]), problem)
+    return list(folded.values())
+
+
+def _findings(
+    model: type[BaseModel], parsed: Parsed, problems: list[dict[str, Any]]
+) -> Iterator[Finding]:
+    schema = model.model_json_schema(by_alias=True)
+    explained: set[tuple[object, ...]] = set()
+    for problem in problems:
+        if problem["type"] == "extra_forbidden":
+            *around, key = problem["loc"]
+            known = _keys(schema, around)
+            close = get_close_matches(str(key), known, n=1, cutoff=0.5)
+            explained |= {(*around, name) for name in close}
+            yield Finding(
+                name="unknown-key",
+                message=f"unknown key `{key}`",
+                at=parsed.at(*problem["loc"]),
+                hint=nearest(str(key), known),
+            )
+    for problem in problems:
+        # A misspelt key is missing under its right name; saying both would be two for one.
+        if problem["type"] != "extra_forbidden" and tuple(problem["loc"]) not in explained:
+            yield _finding(parsed, problem)
+
+
+def _finding(parsed: Parsed, problem: dict[str, Any]) -> Finding:
+    loc = [part for part in problem["loc"] if part != "[key]"]
+    subject = _subject(loc)
+    name, message, hint = _sentence(problem, subject, loc)
+    return Finding(name=name, message=message, at=parsed.at(*loc), hint=hint)
+
+
+def _sentence(problem: dict[str, Any], subject: str, loc: list[Any]) -> tuple[str, str, str]:
+    kind, context = str(problem["type"]), problem.get("ctx") or {}
+    given = problem.get("input")
+    if kind == "missing":
+        return "missing-key", f"{subject} is missing", f"add `{loc[-1]}`"
+    if kind == "literal_error":
+        return _not_a_choice(subject, given, str(context["expected"]))
+    if kind in _KINDS:
+        return "wrong-type", f"{subject} must be {_KINDS[kind]}", "correct the value"
+    if kind in _LIMITS:
+        key, word = _LIMITS[kind]
+        return "out-of-bounds", f"{subject} is {given}", f"give a number {word} {context[key]}"
+    if kind == "string_pattern_mismatch":
+        hint = f"it must match `{context['pattern']}`"
+        return "bad-name", f"`{given}` is not a valid name", hint
+    message = "is empty" if kind == "string_too_short" else str(problem["msg"]).lower()
+    return "invalid", f"{subject} {message}", "correct the value"
+
+
+def _not_a_choice(subject: str, given: object, expected: str) -> tuple[str, str, str]:
+    choices = expected.replace(" or ", ", ").replace("'", "").split(", ")
+    if subject == "`format`":
+        hint = f"this conductor reads format {choices[-1]}; a newer one may read yours"
+        return "unknown-format", f"the format is {given}", hint
+    return "unknown-value", f"{subject} has no value `{given}`", nearest(str(given), choices)
+
+
+def _subject(loc: list[Any]) -> str:
+    names = [part for part in loc if isinstance(part, str)]
+    return f"`{names[-1]}`" if names else "the file"
+
+
+def _keys(schema: Mapping[str, Any], path: list[Any]) -> list[str]:
+    """Follow a path through a JSON schema and give the property names there."""
+    here = _resolved(schema, schema)
+    for part in path:
+        if isinstance(part, int):
+            step = here.get("items", {})
+        else:
+            step = here.get("properties", {}).get(part) or _values_of(here)
+        here = _resolved(schema, step)
+    return list(here.get("properties", {}))
+
+
+def _values_of(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    patterns: Mapping[str, Mapping[str, Any]] = mapping.get("patternProperties", {})
+    values: Mapping[str, Any] = mapping.get("additionalProperties") or {}
+    return next(iter(patterns.values()), values)
+
+
+def _resolved(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow a reference, also the one that pydantic wraps to add a default."""
+    if "$ref" not in node:
+        return node
+    definition: Mapping[str, Any] = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+    return definition

@@ -1,0 +1,98 @@
+"""JSON Schemas: ours generated for editors, the engine's checked against rendered ensembles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from pydantic import BaseModel
+
+from conductor.compiler import source
+from conductor.compiler.problems import nearest
+from conductor.compiler.text import Parsed
+from conductor.core import graph
+from conductor.core.execution import Document
+from conductor.core.finding import Finding
+
+DOCUMENTS: Mapping[str, type[BaseModel]] = {
+    "bindings": source.BindingsDoc,
+    "cases": source.CasesDoc,
+    "conductor": source.SettingsDoc,
+    "facts": source.FactsDoc,
+    "learning": source.LearningDoc,
+    "models": source.ModelsDoc,
+    "promotion": source.PromotionDoc,
+    "routing": source.RoutingDoc,
+    "rubric": source.RubricDoc,
+    "sampling": source.SamplingDoc,
+    "spec": source.SpecDoc,
+    "tasks": source.TasksDoc,
+    "template": source.TemplateDoc,
+}
+
+
+def schema_texts() -> dict[str, str]:
+    """Generate the text of `schemas/NAME.json` for every document that people write."""
+    texts = {}
+    for name, model in DOCUMENTS.items():
+        schema = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            **model.model_json_schema(by_alias=True),
+        }
+        texts[f"schemas/{name}.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return texts
+
+
+def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
+    """Judge an ensemble by the engine's shape and by its graph."""
+    findings = [
+        _finding(parsed, error) for error in _validator(schema_text).iter_errors(parsed.data)
+    ]
+    if not findings and isinstance(parsed.data, dict):
+        findings.extend(_graph(parsed, parsed.data))
+    return findings
+
+
+@cache
+def _validator(schema_text: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema_text))
+
+
+def _finding(parsed: Parsed, error: ValidationError) -> Finding:
+    path = tuple(error.absolute_path)
+    name, message, hint = _sentence(error, path)
+    return Finding(name=name, message=message, at=parsed.at(*path), hint=hint)
+
+
+def _sentence(error: ValidationError, path: tuple[str | int, ...]) -> tuple[str, str, str]:
+    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = schema.get("properties", {})
+        unknown = next(key for key in error.instance if key not in known)
+        return "unknown-key", f"unknown agent key `{unknown}`", nearest(unknown, known)
+    if error.validator == "anyOf":
+        hint = "give it a `model_profile`, a `script`, an `ensemble`, a `loop` or a `dispatch`"
+        return "no-source", "this agent has nothing to run", hint
+    if error.validator == "required":
+        missing = error.message.split("'")[1]
+        return "missing-key", f"`{missing}` is missing", f"add `{missing}`"
+    last = f"`{path[-1]}`" if path else "the file"
+    return "wrong-shape", f"{last} is not what the engine reads", error.message
+
+
+def _graph(parsed: Parsed, ensemble: Document) -> Iterator[Finding]:
+    def found(name: str, message: str, hint: str) -> Finding:
+        return Finding(name=name, message=message, at=parsed.at("agents"), hint=hint)
+
+    for agent in graph.duplicates(ensemble):
+        yield found("duplicate-agent", f"agent `{agent}` is there twice", "rename one of the two")
+    for agent, missing in graph.dangling(ensemble):
+        hint = nearest(missing, graph.dependencies(ensemble))
+        yield found("unknown-agent", f"`{agent}` depends on `{missing}`, which is no agent", hint)
+    _, caught = graph.stages(ensemble)
+    if caught:
+        names = ", ".join(f"`{name}`" for name in caught)
+        yield found("cycle", f"agents wait for each other: {names}", "remove one dependency")

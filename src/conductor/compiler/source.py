@@ -1,0 +1,262 @@
+"""The documents that people write, as pydantic models. `*Doc` may be wrong; values may not.
+
+The models are also where `schemas/*.json` come from, so descriptions are written for editors.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=64)]
+Prose = Annotated[str, Field(min_length=1)]
+ClassName = Literal["micro", "small", "medium", "ceiling"]
+
+
+class Doc(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FileDoc(Doc):
+    format: Literal[1] = Field(description="The version of this file's format.")
+
+
+class EngineDoc(Doc):
+    command: Prose = Field("llm-orc", description="The engine's command or its path.")
+    timeout_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
+        600, description="The wall time one run may take."
+    )
+
+
+class LedgerDoc(Doc):
+    url: Prose = Field(
+        "sqlite:///.conductor/ledger.db", description="Where runs and evaluations are recorded."
+    )
+    contents: bool = Field(
+        default=False,
+        description="Whether inputs and outputs are kept, so that they can be judged later.",
+    )
+
+
+class SettingsDoc(FileDoc):
+    """conductor.toml: it makes a folder a workspace."""
+
+    engine: EngineDoc = EngineDoc()
+    ledger: LedgerDoc = LedgerDoc()
+
+
+class SignalDoc(Doc):
+    """What speaks for a value: phrases, words to count, or a measure of the text."""
+
+    id: Name
+    value: bool | int | str | None = Field(None, description="The value that the phrases say.")
+    phrases: list[Prose] = Field([], description="Any of these, as whole words.")
+    count: list[Prose] = Field([], description="The value is how often these occur together.")
+    measure: Literal["tokens", "documents"] | None = None
+    unless: list[Prose] = Field(
+        [], description="Phrases that say that the measured document is somewhere else."
+    )
+    weight: Annotated[int, Field(ge=1, le=10)] = 1
+    where: Literal["anywhere", "opening"] = "anywhere"
+
+
+class FactDoc(Doc):
+    type: Literal["enum", "boolean", "integer"]
+    description: Prose
+    default: bool | int | str = Field(description="Conservative: it makes no local rule fire.")
+    values: list[Name] = Field([], description="The values of an enum.")
+    values_from: Literal["tasks"] | None = Field(None, description="The enum of all task types.")
+    min: int | None = None
+    max: int | None = None
+    unit: str = ""
+    evidence: Literal["uses", "acceptance_percent"] | None = Field(
+        None, description="Filled from the evaluations of the ensemble that would run."
+    )
+    signals: list[SignalDoc] = []
+
+
+class FactsDoc(FileDoc):
+    """policy/facts.toml: everything that a rule may look at."""
+
+    facts: dict[FactName, FactDoc]
+
+
+class TaskDoc(Doc):
+    description: Prose
+    examples: list[Prose] = []
+    signals: list[SignalDoc] = []
+
+
+class TasksDoc(FileDoc):
+    """policy/tasks.toml: task types; a dot makes a child (`summarization.document_review`)."""
+
+    tasks: dict[TaskId, TaskDoc]
+
+
+class RuleDoc(Doc):
+    id: Name
+    when: dict[str, JsonValue] = Field(
+        description="Per fact a value, a list of values or operators; `any` and `not` combine."
+    )
+    route: Literal["local", "ask", "claude"]
+    reason: Prose | None = None
+    ensemble: Name | None = Field(None, description="Always this ensemble, not the best one.")
+    ask: FactName | None = Field(None, description="The fact that an `ask` rule needs.")
+    on_failure: Literal["claude", "ask"] = Field(
+        "claude", description="Who gets the task when the output fails a check."
+    )
+
+
+class DefaultDoc(Doc):
+    route: Literal["claude"]
+    reason: Prose
+
+
+class CompositionDoc(Doc):
+    tasks: list[TaskId] = Field(
+        [], description="Task types for which making a new ensemble pays, where none exists."
+    )
+
+
+class RoutingDoc(FileDoc):
+    """policy/routing.toml: the ordered rules; the first that holds decides."""
+
+    rule: list[RuleDoc]
+    default: DefaultDoc
+    composition: CompositionDoc = CompositionDoc()
+
+
+class LimitDoc(Doc):
+    target_billion: Annotated[float, Field(gt=0)]
+    limit_billion: Annotated[float, Field(gt=0)]
+
+
+class ClassDoc(Doc):
+    max_billion: Annotated[float, Field(gt=0)] = Field(description="Parameters, in billions.")
+    context_tokens: Annotated[int, Field(ge=512)]
+    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(description="For one agent.")
+    trusted_with: Prose
+
+
+class EstimateDoc(Doc):
+    percent: Annotated[int, Field(ge=10, le=400)] = Field(
+        description="Claude tokens per hundred of the estimator's."
+    )
+    source: Prose
+
+
+class ModelsDoc(FileDoc):
+    """policy/models.toml: capability classes and how Claude's tokens are estimated."""
+
+    parameters: LimitDoc
+    classes: dict[ClassName, ClassDoc]
+    claude_tokens: EstimateDoc
+
+
+class EstablishedDoc(Doc):
+    uses: Annotated[int, Field(ge=1)] = Field(description="More than so many.")
+    acceptance_percent: Annotated[int, Field(ge=1, le=99)] = Field(description="More than this.")
+
+
+class SamplingDoc(FileDoc):
+    """policy/sampling.toml: which runs are judged."""
+
+    calibration_uses: Annotated[int, Field(ge=1)]
+    rate: Annotated[float, Field(ge=0.10, le=0.20)]
+    established: EstablishedDoc
+
+
+class GateDoc(Doc):
+    good: Annotated[int, Field(ge=1)] = Field(description="Good evaluations of this very text.")
+
+
+class PromotionDoc(FileDoc):
+    """policy/promotion.toml: what a tier demands."""
+
+    to_global: GateDoc = Field(alias="global")
+    to_library: GateDoc = Field(alias="library")
+
+
+class LoraDoc(Doc):
+    poor: Annotated[int, Field(ge=2)] = Field(description="Poor verdicts with one failure mode.")
+
+
+class LearningDoc(FileDoc):
+    """policy/learning.toml: when fine-tuning is worth a question."""
+
+    lora_candidate: LoraDoc
+
+
+class AnchorsDoc(Doc):
+    poor: Prose
+    acceptable: Prose
+    good: Prose
+
+
+class RubricDoc(FileDoc):
+    """policy/rubrics/*.yaml: what a judge answers, reasoning before verdict."""
+
+    name: Name
+    question: Prose
+    verdicts: AnchorsDoc
+    failure_modes: dict[Name, Prose]
+
+
+class CaseDoc(Doc):
+    name: Prose
+    text: Prose | None = None
+    facts: dict[str, bool | int | str] = {}
+    outcome: Literal["local", "compose", "prepare", "ask", "claude"]
+    rule: Name | None = None
+
+
+class CasesDoc(FileDoc):
+    """policy/cases/*.yaml: tasks and what the policy must decide about them."""
+
+    cases: list[CaseDoc]
+
+
+class ParameterDoc(Doc):
+    kind: Literal["text", "agents", "class", "integer"]
+    question: Prose
+    help: str = ""
+    default: str | int | None = None
+    min: int | None = Field(None, description="Of an integer, or of the number of agents.")
+    max: int | None = None
+
+
+class TemplateDoc(FileDoc):
+    """templates/NAME/template.toml: the typed parameters of an ensemble template."""
+
+    version: Annotated[int, Field(ge=1)]
+    description: Prose
+    shape: Prose
+    tasks: list[TaskId] = Field(description="The task types that it suits.")
+    parameters: dict[FactName, ParameterDoc]
+
+
+class SpecDoc(FileDoc):
+    """registry/specs/NAME.toml: the few lines that an ensemble is rendered from."""
+
+    template: Name
+    template_version: Annotated[int, Field(ge=1)]
+    description: Prose
+    task: TaskId
+    rubric: Name = "output"
+    parameters: dict[FactName, JsonValue]
+
+
+class BindingDoc(Doc):
+    provider: Literal["embedded", "openai-compatible", "llama-server"]
+    model: Prose
+    base_url: str = ""
+    model_digest: str = ""
+
+
+class BindingsDoc(FileDoc):
+    """.conductor/bindings.toml: where the logical profiles run on this machine."""
+
+    profiles: dict[Name, BindingDoc]

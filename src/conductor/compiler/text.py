@@ -1,0 +1,88 @@
+"""Text to plain values that remember where they stand, for TOML and YAML alike."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conductor.compiler import toml_places, yaml_places
+from conductor.compiler.toml_places import Path
+from conductor.core.finding import Finding, Place
+
+_SIZE = 262_144  # characters: a policy or an ensemble beyond that is a mistake or an attack
+_TOML_PLACE = re.compile(r" ?\((?:at line (\d+), column (\d+)|at end of document)\)$")
+_ENGINE_YAML = (1, 1)
+_OWN_YAML = (1, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A file's plain data, and the (line, column) of each of its keys and items."""
+
+    file: str
+    data: object
+    spots: Mapping[Path, tuple[int, int]]
+
+    def at(self, *path: str | int) -> Place:
+        """Give the place of a path, or of the nearest thing around it."""
+        for length in range(len(path), -1, -1):
+            if spot := self.spots.get(path[:length]):
+                return Place(self.file, *spot)
+        return Place(self.file)
+
+
+def parse(file: str, text: str, *, for_engine: bool = False) -> Parsed | Finding:
+    """Parse by the file's ending; a text that cannot be read gives one finding."""
+    if len(text) > _SIZE:
+        return Finding(
+            name="too-large",
+            message=f"the file has more than {_SIZE:,} characters",
+            at=Place(file),
+            hint="split it",
+        )
+    if file.endswith(".toml"):
+        return _toml(file, text)
+    return _yaml(file, text, _ENGINE_YAML if for_engine else _OWN_YAML)
+
+
+def _toml(file: str, text: str) -> Parsed | Finding:
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = str(error) or "this is not TOML that can be read"
+        found = _TOML_PLACE.search(message)
+        line, column = (int(found[1]), int(found[2])) if found and found[1] else (_lines(text), 1)
+        message = _TOML_PLACE.sub("", message)
+        return _syntax(file, message[:1].lower() + message[1:], line, column)
+    # tomllib turns CRLF into LF before it reads; positions must follow the same text.
+    plain = text.replace("\r\n", "\n")
+    starts = [0, *(end.end() for end in re.finditer("\n", plain))]
+    spots = {}
+    for path, offset in toml_places.places(plain).items():
+        line = bisect_right(starts, offset)
+        spots[path] = (line, offset - starts[line - 1] + 1)
+    return Parsed(file=file, data=data, spots=spots)
+
+
+def _yaml(file: str, text: str, version: tuple[int, int]) -> Parsed | Finding:
+    try:
+        data, spots = yaml_places.read(text, version=version)
+    except yaml_places.Refused as refused:
+        return _syntax(file, refused.message, refused.line, refused.column, refused.hint)
+    return Parsed(file=file, data=data, spots=spots)
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1
+
+
+def _syntax(file: str, message: str, line: int, column: int, hint: str = "") -> Finding:
+    return Finding(
+        name="syntax",
+        message=message,
+        at=Place(file, line, column),
+        hint=hint or "correct the text; nothing after this place was read",
+    )

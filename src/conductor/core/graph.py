@@ -1,0 +1,78 @@
+"""The graph of an ensemble's agents: its stages, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conductor.core.closure import agents_of
+from conductor.core.execution import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Agents that can run at the same time, in the order they are declared."""
+
+    agents: tuple[str, ...]
+
+
+def dependencies(ensemble: Document) -> dict[str, tuple[str, ...]]:
+    """Give the names that each agent depends on, in both forms the engine accepts."""
+    return {str(agent.get("name")): _depends_on(agent) for agent in agents_of(ensemble)}
+
+
+def duplicates(ensemble: Document) -> list[str]:
+    """Name the agents declared twice; the engine would silently keep the last."""
+    counts = Counter(str(agent.get("name")) for agent in agents_of(ensemble))
+    return [name for name, count in counts.items() if count > 1]
+
+
+def dangling(ensemble: Document) -> list[tuple[str, str]]:
+    """Give (agent, dependency) for each dependency that names no agent."""
+    needs = dependencies(ensemble)
+    return [(agent, name) for agent, names in needs.items() for name in names if name not in needs]
+
+
+def stages(ensemble: Document) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
+    """Layer the graph by depth; the second part names the agents caught in a cycle."""
+    waiting: dict[str, set[str]] = {}
+    known = dependencies(ensemble)
+    for agent, names in known.items():
+        waiting[agent] = {name for name in names if name in known}
+    layers = []
+    while ready := tuple(agent for agent, names in waiting.items() if not names):
+        layers.append(Stage(ready))
+        waiting = {
+            agent: names - set(ready) for agent, names in waiting.items() if agent not in ready
+        }
+    return tuple(layers), tuple(waiting)
+
+
+def picture(ensemble: Document) -> str:
+    """Draw the stages as text, a line each: what runs, on what, and how many at once."""
+    runs_on = {str(agent.get("name")): _runs_on(agent) for agent in agents_of(ensemble)}
+    layers, _ = stages(ensemble)
+    lines = []
+    for number, stage in enumerate(layers, 1):
+        on = ", ".join(dict.fromkeys(runs_on[name] for name in stage.agents))
+        count = f"{len(stage.agents)} x " if len(stage.agents) > 1 else ""
+        lines.append(f"{number}  {count}{on}")
+        lines.extend(f"   {'|' if number < len(layers) else ' '} {name}" for name in stage.agents)
+    return "\n".join(lines)
+
+
+def _depends_on(agent: Document) -> tuple[str, ...]:
+    names = agent.get("depends_on")
+    if not isinstance(names, list):
+        return ()
+    return tuple(
+        str(name.get("agent_name") if isinstance(name, Mapping) else name) for name in names
+    )
+
+
+def _runs_on(agent: Document) -> str:
+    for key in ("model_profile", "script", "ensemble", "dispatch", "model"):
+        if value := agent.get(key):
+            return str(value)
+    return "loop" if "loop" in agent else "?"
