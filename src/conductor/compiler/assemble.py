@@ -58,7 +58,7 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
         default_reason=policy.routing[1].default.reason,
         candidates=_candidates(catalogue),
         templates=_templates(policy, catalogue.templates),
-        sources=tuple(sorted(sources)),
+        sources=tuple(sorted(sources.keys() - catalogue.files.keys())),
         revision="",
     )
     content = bundle.dump(lowered) | _judging(policy) | _ensembles(catalogue)

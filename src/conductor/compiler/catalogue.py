@@ -104,7 +104,7 @@ class Catalogue:
             self._find("template-version", message, at, hint, Level.WARNING)
         source = f"templates/{spec.template}/ensemble.yaml.j2"
         values |= {"name": name, "description": spec.description, "task": spec.task}
-        values |= {"template_version": template.version}
+        values |= {"template_version": template.version, "output": spec.output}
         text = render(source, self.reader.sources.get(source, ""), values)
         if isinstance(text, Finding):
             self.reader.findings.append(text)
@@ -131,7 +131,8 @@ class Catalogue:
     def _scripts(self, template: str) -> None:
         folder = f"templates/{template}/scripts/"
         for file in self.reader.names(folder, ""):
-            self.files[f"registry/scripts/{file.removeprefix(folder)}"] = self.reader.sources[file]
+            path = f"registry/scripts/{file.removeprefix(folder)}"
+            self.files[path] = WRITTEN.format(source=file) + self.reader.sources[file]
 
     def _by_hand(self, specs: Mapping[str, object]) -> Iterator[tuple[str, Parsed]]:
         """Read the ensembles that no spec renders; one whose spec is gone is found."""

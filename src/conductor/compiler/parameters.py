@@ -43,7 +43,9 @@ def check(
     return values, findings
 
 
-def fits(name: str, parameter: ParameterDoc, value: object, classes: Sequence[str]) -> Problem | None:
+def fits(
+    name: str, parameter: ParameterDoc, value: object, classes: Sequence[str]
+) -> Problem | None:
     """Say what is wrong with a value; None when it fits."""
     if value is None:
         return f"parameter `{name}` is missing", f"{parameter.question} Add `{name}`"

@@ -246,6 +246,9 @@ class SpecDoc(FileDoc):
     description: Prose
     task: TaskId
     rubric: Name = "output"
+    output: Literal["text", "json"] = Field(
+        "text", description="What comes out; `json` is checked before anyone reads it."
+    )
     parameters: dict[FactName, JsonValue]
 
 

@@ -1,0 +1,139 @@
+"""The door to the file system: workspaces, whole files in and out, and nothing half written.
+
+It is on the start path of `route`, so it knows `os` and nothing bigger.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from conductor.errors import OutsideError, SourceError
+
+SETTINGS = "conductor.toml"
+PRIVATE = ".conductor"  # what is ours alone, ignored by git
+BUNDLE = f"{PRIVATE}/bundle.json"
+MAX_BYTES = 20_000_000  # of one file that is read whole
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_INSTALLED = os.path.join(_PACKAGE, "_data")  # there in a wheel only
+
+
+def packaged() -> str:
+    """Find the packaged workspace: in the wheel, or the repository of an editable install."""
+    if os.path.isdir(_INSTALLED):
+        return _INSTALLED
+    return os.path.dirname(os.path.dirname(_PACKAGE))
+
+
+def installed(root: str) -> bool:
+    """Tell the workspace inside an installed wheel from every other."""
+    return root == _INSTALLED
+
+
+def find_workspace(start: str) -> str | None:
+    """Walk up from `start` to the nearest folder with a conductor.toml."""
+    folder = os.path.abspath(start)
+    while not os.path.isfile(os.path.join(folder, SETTINGS)):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder
+
+
+def read_text(path: str) -> str:
+    """Read a UTF-8 file whole; raises SourceError when it is missing, too big or no text."""
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SourceError(f"cannot read the file: {_reason(error)}", at=path) from error
+    if len(data) > MAX_BYTES:
+        raise SourceError(
+            "the file is too big",
+            at=path,
+            hint=f"files of up to {MAX_BYTES // 1_000_000} MB are read",
+        )
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            "the file is not UTF-8 text", at=f"{path}:{line}", hint="save it as UTF-8"
+        ) from error
+
+
+def read_if_there(path: str) -> str | None:
+    """Read a file whole; None when there is none."""
+    return read_text(path) if os.path.lexists(path) else None
+
+
+def read_tree(root: str, folder: str) -> dict[str, str]:
+    """Read every file below `root/folder`: relative path with forward slashes -> text.
+
+    Links, hidden files and Python's caches are passed over.
+    """
+    texts = {}
+    for directory, folders, names in os.walk(os.path.join(root, folder)):
+        folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
+        for name in sorted(names):
+            path = os.path.join(directory, name)
+            if name[0] != "." and not os.path.islink(path):
+                texts[os.path.relpath(path, root).replace(os.sep, "/")] = read_text(path)
+    return texts
+
+
+def write_atomically(path: str, text: str) -> None:
+    """Replace a file so that readers see the old or the new text, also after a power cut."""
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with _writing(path):
+        os.makedirs(folder or ".", exist_ok=True)
+        try:
+            with open(temporary, "x", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+
+def append_line(path: str, line: str) -> None:
+    """Append one line in a single write, so that lines of two processes never mix."""
+    with _writing(path):
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, f"{line}\n".encode())
+        finally:
+            os.close(descriptor)
+
+
+def delete(path: str) -> None:
+    with _writing(path), suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def changed_at(path: str) -> int:
+    """Give the time of the last change in nanoseconds; 0 when the path is not there."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
+@contextmanager
+def _writing(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutsideError(f"cannot write the file: {_reason(error)}", at=path) from error
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

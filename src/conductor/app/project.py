@@ -1,0 +1,109 @@
+"""A workspace with everything opened that a verb needs: where parts are put together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from conductor.adapters import clock
+from conductor.app.build import bundle_text, workspace_of
+from conductor.app.settings import Settings, read_settings
+from conductor.core import bundle
+from conductor.core.evaluation import Rubric, Verdict
+from conductor.core.learning import LoraRule
+from conductor.core.policy import Policy
+from conductor.core.promotion import Gate
+from conductor.core.sampling import Sampling
+
+if TYPE_CHECKING:
+    from conductor.adapters.ledger import SqlLedger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """What the policy says about judging: numbers and rubrics, under one revision."""
+
+    revision: str
+    sampling: Sampling
+    gates: tuple[Gate, ...]
+    lora: LoraRule
+    rubrics: Mapping[str, Rubric]
+
+
+class Project:
+    """A workspace in use. Leaving the context closes what was opened."""
+
+    def __init__(self, folder: str) -> None:
+        self.root = workspace_of(folder)
+        self.settings: Settings = read_settings(self.root)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+
+    def path(self, relative: str) -> str:
+        return f"{self.root}/{relative}"
+
+    @staticmethod
+    def now() -> str:
+        return clock.now()
+
+    @staticmethod
+    def new_id() -> str:
+        return clock.new_id()
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        from conductor.adapters.ledger import open_ledger  # the database library costs a second
+
+        return open_ledger(self.settings.ledger_url(self.root))
+
+    @cached_property
+    def bundle(self) -> str:
+        """The policy as it is in the sources now; raises SourceError when it does not compile."""
+        return bundle_text(self.root)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return bundle.load(self.bundle)
+
+    @cached_property
+    def sections(self) -> Mapping[str, Any]:
+        """The bundle's sections that `route` does not read."""
+        document: Mapping[str, Any] = json.loads(self.bundle)
+        return document
+
+    @cached_property
+    def judging(self) -> Judging:
+        sections = self.sections
+        sampling, established = sections["sampling"], sections["sampling"]["established"]
+        return Judging(
+            revision=sections["revision"],
+            sampling=Sampling(
+                calibration_uses=sampling["calibration_uses"],
+                rate=sampling["rate"],
+                established_uses=established["uses"],
+                established_acceptance_percent=established["acceptance_percent"],
+            ),
+            gates=tuple(
+                Gate(tier=tier, good=gate["good"]) for tier, gate in sections["promotion"].items()
+            ),
+            lora=LoraRule(poor=sections["learning"]["lora_candidate"]["poor"]),
+            rubrics={name: _rubric(doc) for name, doc in sections["rubrics"].items()},
+        )
+
+
+def _rubric(document: Mapping[str, Any]) -> Rubric:
+    return Rubric(
+        name=document["name"],
+        question=document["question"],
+        anchors=tuple((verdict, document["verdicts"][verdict]) for verdict in Verdict),
+        failure_modes=tuple(document["failure_modes"].items()),
+        revision=document["revision"],
+    )

@@ -1,0 +1,178 @@
+"""`route`: the hot verb. Only json and the core are loaded, unless something has to be compiled."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from conductor.adapters import clock, files
+from conductor.core import bundle, tokens
+from conductor.core.decide import Standing, Standings, decide
+from conductor.core.facts import read
+from conductor.core.policy import CLAUDE, Decision, Policy
+from conductor.core.signals import Input
+from conductor.errors import ConductorError, OutsideError, UsageError
+
+DECISIONS = f"{files.PRIVATE}/decisions.jsonl"
+EVIDENCE = f"{files.PRIVATE}/evidence.json"
+
+Say = Callable[[str], None]
+
+
+class Router:
+    """A policy that is loaded once and decides as often as it is asked.
+
+    `policy` is None when the sources do not compile and no earlier bundle is there: then
+    everything goes to Claude, with the reason in `errors`.
+    """
+
+    def __init__(self, start: str, *, log: bool, say: Say) -> None:
+        """Load the policy for the folder `start`; `say` takes what the user should know."""
+        workspace = files.find_workspace(start)
+        self.root = workspace or files.packaged()
+        self.log = f"{self.root}/{DECISIONS}" if log and workspace else ""
+        self.say = say
+        self.errors: tuple[str, ...] = ()
+        self.policy = self._policy()
+        self.standings = self._standings() if workspace else {}
+
+    def decide(
+        self, text: str = "", facts: Mapping[str, object] | None = None, inputs: Sequence[str] = ()
+    ) -> tuple[Decision, str]:
+        """Decide and log; the second part is the id in the log, empty when nothing is logged.
+
+        Raises UsageError for a fact that is not declared so, SourceError for an unreadable input.
+        """
+        if self.policy is None:
+            decision = _safe("the policy does not compile", self.errors)
+        else:
+            specs = self.policy.facts
+            given = {name: read(specs, name, value) for name, value in (facts or {}).items()}
+            sizes = [Input(path, tokens.estimate(files.read_text(path))) for path in inputs]
+            decision = decide(
+                self.policy, text=text, given=given, inputs=sizes, standings=self.standings
+            )
+            decision.errors = self.errors
+        return decision, self._record(decision)
+
+    def batch(self, lines: Sequence[str]) -> Iterator[dict[str, object]]:
+        """Answer one JSON object per line, in order; a bad line goes to Claude and says why."""
+        for number, line in enumerate(lines, 1):
+            name: object = None
+            try:
+                task = _task(line)
+                name = task.get("id")
+                decision, logged = self.decide(*_wanted(task))
+            except ConductorError as error:
+                problem = f"line {number}: {error.message}"
+                decision = _safe("this line cannot be read", (problem,))
+                logged = self._record(decision)
+            yield {"id": name} | answer(decision, logged)
+
+    def _policy(self) -> Policy | None:
+        path = f"{self.root}/{files.BUNDLE}"
+        text = files.read_if_there(path)
+        if text is None:
+            return self._compile(path, "no bundle yet")
+        policy = _load(text)
+        if policy is None:
+            return self._compile(path, "the bundle is not readable")
+        newer = _newer(self.root, policy)
+        return (self._compile(path, f"{newer} is newer") or policy) if newer else policy
+
+    def _compile(self, path: str, why: str) -> Policy | None:
+        from conductor.app.build import bundle_text  # the compiler costs a hundred starts
+
+        try:
+            text = bundle_text(self.root)
+        except ConductorError as error:
+            where = f"{error.at}: " if error.at else ""
+            self.errors = (f"the policy does not compile: {where}{error.message}",)
+            self.say(f"{self.errors[0]}; run `conductor compile`")
+            return None
+        self.say(f"compiled the policy ({why})")
+        try:
+            files.write_atomically(path, text)
+        except OutsideError:
+            self.say("the bundle could not be kept; every route will compile again")
+        return bundle.load(text)
+
+    def _standings(self) -> Standings:
+        text = files.read_if_there(f"{self.root}/{EVIDENCE}")
+        if text is None:
+            return {}
+        try:
+            return {name: _standing(entry) for name, entry in json.loads(text)["ensembles"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.say(f"{EVIDENCE} is damaged: no evidence counts until the next evaluation")
+            return {}
+
+    def _record(self, decision: Decision) -> str:
+        if not self.log:
+            return ""
+        line_id = clock.new_id()
+        line = {"format": 1, "id": line_id, "at": clock.now()} | decision.to_json()
+        try:
+            files.append_line(self.log, json.dumps(line))
+        except OutsideError as error:
+            self.say(f"the decision is not logged: {error.message}")
+            self.log = ""
+            return ""
+        return line_id
+
+
+def answer(decision: Decision, logged: str) -> dict[str, object]:
+    """Give the documented object; `decision` is the id under which it was logged."""
+    return decision.to_json() | {"decision": logged or None}
+
+
+def _load(text: str) -> Policy | None:
+    try:
+        return bundle.load(text)
+    except (UsageError, KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _newer(root: str, policy: Policy) -> str:
+    """Name a source, or a folder of sources, that changed after the bundle was written."""
+    if files.installed(root):
+        return ""  # never edited, and an installer's times mean nothing
+    compiled_at = files.changed_at(f"{root}/{files.BUNDLE}")
+    watched = [*policy.sources, *sorted({os.path.dirname(path) for path in policy.sources})]
+    newer = (path for path in watched if files.changed_at(f"{root}/{path}") > compiled_at)
+    upgraded = files.changed_at(f"{files.packaged()}/{files.BUNDLE}") > compiled_at
+    return next(newer, "the installed conductor" if upgraded else "")
+
+
+def _standing(entry: Mapping[str, object]) -> Standing:
+    percent, lower = entry["acceptance_percent"], entry["lower_percent"]
+    return Standing(
+        str(entry["text_digest"]),
+        int(str(entry["uses"])),
+        int(str(percent or 0)),
+        int(str(lower or 0)),
+    )
+
+
+def _safe(reason: str, errors: tuple[str, ...]) -> Decision:
+    return Decision(CLAUDE, reason=reason, facts={}, revision="", errors=errors)
+
+
+def _task(line: str) -> dict[str, object]:
+    try:
+        task = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"not JSON: {str(error).partition(':')[0].lower()}") from error
+    if not isinstance(task, dict):
+        raise UsageError("not a JSON object")
+    return task
+
+
+def _wanted(task: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+    text, facts = task.get("text", ""), task.get("facts", {})
+    if not isinstance(text, str):
+        raise UsageError("`text` is not a text")
+    if not isinstance(facts, dict):
+        raise UsageError("`facts` is not an object")
+    return text, facts

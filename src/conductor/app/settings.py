@@ -1,0 +1,81 @@
+"""conductor.toml and the bindings of this machine, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from conductor.adapters import files
+from conductor.compiler import problems
+from conductor.compiler.source import BindingsDoc, SettingsDoc
+from conductor.compiler.text import parse
+from conductor.core.execution import Binding
+from conductor.core.finding import Finding
+from conductor.errors import SourceError
+
+BINDINGS = f"{files.PRIVATE}/bindings.toml"
+EMBEDDED = "embedded"  # the provider that conductor starts itself
+_SQLITE = "sqlite:///"
+
+Document = TypeVar("Document", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this workspace is used; `bindings` is by profile name and may lack some."""
+
+    engine_command: str
+    timeout_seconds: int  # wall time of one run
+    keep_contents: bool
+    ledger: str  # URL as written; a relative SQLite path starts at the workspace
+    bindings: Mapping[str, Binding] = field(default_factory=dict)
+
+    def ledger_url(self, root: str) -> str:
+        path = self.ledger.removeprefix(_SQLITE)
+        if path == self.ledger or path.startswith("/"):
+            return self.ledger
+        return f"{_SQLITE}{root}/{path}"
+
+    def binding(self, profile: str) -> Binding:
+        """Say where a profile runs; without a line for it, on the embedded model."""
+        return self.bindings.get(profile) or Binding(profile=profile, provider=EMBEDDED, model="")
+
+
+def read_settings(root: str) -> Settings:
+    """Read what a person may have written; raises SourceError with the first mistake."""
+    settings = _read(root, files.SETTINGS, SettingsDoc)
+    return Settings(
+        engine_command=settings.engine.command,
+        timeout_seconds=settings.engine.timeout_seconds,
+        keep_contents=settings.ledger.contents,
+        ledger=settings.ledger.url,
+        bindings=_bindings(root),
+    )
+
+
+def _bindings(root: str) -> dict[str, Binding]:
+    if files.read_if_there(f"{root}/{BINDINGS}") is None:
+        return {}
+    document = _read(root, BINDINGS, BindingsDoc)
+    return {
+        name: Binding(
+            profile=name,
+            provider=one.provider,
+            model=one.model,
+            base_url=one.base_url,
+            model_digest=one.model_digest,
+        )
+        for name, one in document.profiles.items()
+    }
+
+
+def _read(root: str, file: str, model: type[Document]) -> Document:
+    parsed = parse(file, files.read_text(f"{root}/{file}"))
+    document = [parsed] if isinstance(parsed, Finding) else problems.read(model, parsed)
+    if isinstance(document, list):
+        first = document[0]
+        raise SourceError(first.message, at=str(first.at), hint=first.hint)
+    return document

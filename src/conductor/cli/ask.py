@@ -1,0 +1,52 @@
+"""Questions to a person. Without a terminal nobody is asked, and nothing hangs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from conductor.errors import Missing, UsageError
+
+
+def possible() -> bool:
+    """Tell whether a person can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def text(question: str, *, default: str | None = None, check: Callable[[str], str]) -> str:
+    """Ask until `check` (the sentence that says what is wrong, or empty) is content."""
+    while True:
+        answer = str(click.prompt(question, default=default, err=True, show_default=True)).strip()
+        problem = check(answer)
+        if not problem:
+            return answer
+        click.echo(f"  {problem}", err=True)
+
+
+def optional(question: str) -> str:
+    """Ask for something that may stay empty."""
+    return str(click.prompt(question, default="", show_default=False, err=True)).strip()
+
+
+def consent(question: str, *, yes: bool, otherwise: str) -> bool:
+    """Ask for a yes; `otherwise` is the command line that consents without a terminal."""
+    if yes:
+        return True
+    if not possible():
+        raise Missing("this needs your consent, and there is no terminal to ask", hint=otherwise)
+    return click.confirm(question, err=True)
+
+
+def pairs(given: tuple[str, ...]) -> dict[str, str]:
+    """Read `--set key=value`; raises UsageError for one without a value or given twice."""
+    values: dict[str, str] = {}
+    for pair in given:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise UsageError(f"`--set {pair}` has no value", hint="write `--set key=value`")
+        if key in values:
+            raise UsageError(f"`--set {key}` is given twice", hint="keep one of them")
+        values[key] = value
+    return values

@@ -1,0 +1,51 @@
+"""`conductor compile`."""
+
+from __future__ import annotations
+
+import click
+
+from conductor.cli import show
+
+
+@click.command(name="compile")
+@click.option("--check", is_flag=True, help="Write nothing; fail when anything would change.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def command(folder: str, check: bool, as_json: bool) -> int:
+    """Check policy and specs, write the bundle and the ensembles."""
+    from conductor.app.build import workspace_of
+    from conductor.app.compile import compile_workspace
+
+    done = compile_workspace(workspace_of(folder), check=check)
+    no = done.failed or (check and bool(done.changes))
+    if as_json:
+        show.document(
+            {
+                "ok": not no,
+                "revision": done.revision or None,
+                "findings": show.findings_json(done.findings),
+                "changes": [
+                    {"path": change.path, "action": str(change.action)} for change in done.changes
+                ],
+            }
+        )
+        return int(no)
+    if done.findings:
+        show.say(show.findings(done.findings))
+    if done.failed:
+        show.say(f"{show.count(done.findings)}; nothing was written")
+        return 1
+    for change in done.changes:
+        show.result(f"{change.action:<8} {change.path}")
+    show.say(_sentence(len(done.changes), done.revision, check=check))
+    return int(no)
+
+
+def _sentence(changes: int, revision: str, *, check: bool) -> str:
+    short = revision.removeprefix("sha256:")[:12]
+    if not changes:
+        return f"up to date, policy revision {short}"
+    files = show.plural(changes, "file")
+    if check:
+        return f"{files} would change: run `conductor compile` and commit the result"
+    return f"wrote {files}, policy revision {short}"

@@ -1,0 +1,186 @@
+"""The face of `route`: reads its own arguments, because click alone costs more than a decision.
+
+`arguments` understands what the click command of the same name declares; a test holds the two
+together. Anything it does not understand, help included, is left to click.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from conductor.adapters import files
+from conductor.app.route import Router, answer
+from conductor.core.decide import explain
+from conductor.core.facts import DEFAULT, DERIVED, Fact
+from conductor.core.policy import ASK, CLAUDE, COMPOSE, LOCAL, Decision
+from conductor.errors import ConductorError, Missing, UsageError
+
+Options = dict[str, object]
+
+_FLAGS = {"--explain": "explain", "--json": "as_json", "--no-log": "no_log"}
+_VALUES = {"-C": "folder", "--jsonl": "jsonl"}
+_REPEATED = {"--fact": "facts", "--input": "inputs"}
+
+
+def arguments(argv: Sequence[str]) -> Options | None:
+    """Read the arguments of `conductor [-C DIR] route …`; None when click should."""
+    words = list(argv)
+    options: Options = {"folder": ".", "jsonl": "", "facts": [], "inputs": [], "text": []}
+    options |= dict.fromkeys(_FLAGS.values(), False)
+    if words[:1] == ["-C"] and len(words) > 1:
+        options["folder"] = words[1]
+        del words[:2]
+    if words[:1] != ["route"]:
+        return None
+    rest = iter(words[1:])
+    for word in rest:
+        if word == "--":
+            _add(options, "text", *rest)
+        elif word in _FLAGS:
+            options[_FLAGS[word]] = True
+        elif not word.startswith("-") or word == "-":
+            _add(options, "text", word)
+        elif not _value(options, word, rest):
+            return None
+    return options
+
+
+def _value(options: Options, word: str, rest: object) -> bool:
+    """Take an option with a value, written `--name value` or `--name=value`."""
+    name, equals, value = word.partition("=")
+    if (name not in _VALUES and name not in _REPEATED) or name == "-C":
+        return False
+    if not equals:
+        value = next(rest, None)  # type: ignore[call-overload]  # the iterator of words
+        if value is None:
+            return False
+    if name in _VALUES:
+        options[_VALUES[name]] = value
+    else:
+        _add(options, _REPEATED[name], value)
+    return True
+
+
+def _add(options: Options, name: str, *values: str) -> None:
+    options[name] = [*options[name], *values]  # type: ignore[misc]  # a list, by construction
+
+
+def main(options: Options) -> int:
+    """Run `route`; gives the exit code."""
+    try:
+        return _run(**options)  # type: ignore[arg-type]  # as `arguments` makes them
+    except ConductorError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+
+
+def _run(
+    *,
+    text: list[str],
+    facts: list[str],
+    inputs: list[str],
+    jsonl: str,
+    folder: str,
+    explain: bool,
+    as_json: bool,
+    no_log: bool,
+) -> int:
+    task = _text(" ".join(text)) if text else ""
+    if jsonl and (text or facts or inputs):
+        raise UsageError("`--jsonl` brings its own texts and facts", hint="leave the others out")
+    if not (jsonl or task.strip() or facts or inputs):
+        raise Missing(
+            "there is nothing to decide", hint='try `conductor route "Extract all names as JSON"`'
+        )
+    router = Router(folder, log=not no_log, say=_say)
+    if jsonl:
+        return _batch(router, jsonl)
+    decision, logged = router.decide(task, _facts(facts), inputs)
+    if as_json:
+        _print(json.dumps(answer(decision, logged)))
+    else:
+        _print(screen(router, decision, thorough=explain))
+    return 0
+
+
+def screen(router: Router, decision: Decision, *, thorough: bool) -> str:
+    """Show a decision to a person: what, why, from which facts, and what comes next."""
+    lines = [_headline(decision), f"  because  {decision.reason}"]
+    if decision.revision:
+        lines.append(f"  rule     {decision.rule or 'none held: the default'}")
+    shown = [
+        (name, fact) for name, fact in decision.facts.items() if thorough or fact.source != DEFAULT
+    ]
+    if shown:
+        width = max(len(name) for name, _ in shown)
+        rows = [f"{name:<{width}} = {_fact(fact)}" for name, fact in shown]
+        lines.append("  facts    " + "\n           ".join(rows))
+    if thorough and router.policy:
+        lines.append("  rules    " + "\n           ".join(_steps(router, decision)))
+    lines.extend(f"  error    {error}" for error in decision.errors)
+    if following := _next(decision):
+        lines.append(f"  next     {following}")
+    return "\n".join(lines)
+
+
+def _headline(decision: Decision) -> str:
+    subject = decision.ensemble or decision.template
+    return f"{decision.outcome}  {subject}" if subject else decision.outcome
+
+
+def _fact(fact: Fact) -> str:
+    value = str(fact.value).lower() if isinstance(fact.value, bool) else str(fact.value)
+    how = f"{fact.source} by {fact.signal}" if fact.source == DERIVED else fact.source
+    return f"{value}  ({how})"
+
+
+def _steps(router: Router, decision: Decision) -> list[str]:
+    if router.policy is None:
+        return []
+    steps = explain(router.policy, decision)
+    width = max((len(step.rule) for step in steps), default=0)
+    return [f"{step.rule:<{width}}  {step.failure or f'holds: {step.outcome}'}" for step in steps]
+
+
+def _next(decision: Decision) -> str:
+    if decision.outcome == LOCAL:
+        return f"conductor run {decision.ensemble} --input-file FILE"
+    if decision.outcome == COMPOSE:
+        return f"conductor new-ensemble --template {decision.template}"
+    if decision.outcome == ASK:
+        return "say it with `--fact`, then route again"
+    return "give the task to Claude" if decision.outcome == CLAUDE else ""
+
+
+def _batch(router: Router, path: str) -> int:
+    text = sys.stdin.read() if path == "-" else files.read_text(path)
+    lines = text.split("\n")
+    if lines[-1] == "":
+        del lines[-1]  # the end of the last line, not a line
+    for line in router.batch(lines):
+        _print(json.dumps(line))
+    return 0
+
+
+def _text(text: str) -> str:
+    return sys.stdin.read() if text == "-" else text
+
+
+def _facts(pairs: list[str]) -> dict[str, object]:
+    facts: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"`--fact {pair}` has no value", hint=f"write `--fact {pair}=VALUE`")
+        facts[name] = value
+    return facts
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"conductor: {message}\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")

@@ -1,0 +1,89 @@
+"""The click group: every command in its own file, imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from conductor import __version__
+from conductor.errors import ConductorError
+
+# In the order in which a new user meets them.
+COMMANDS = (
+    "demo",
+    "init",
+    "doctor",
+    "compile",
+    "route",
+    "new-ensemble",
+    "run",
+    "evaluate",
+    "report",
+)
+
+
+class Lazy(click.Group):
+    """Knows its commands by name only."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module: Any = import_module(f"conductor.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command when there is none of that name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean `{close[0]}`?" if close else f"there are: {', '.join(COMMANDS)}"
+            raise click.UsageError(f"unknown command `{args[0]}`\n  hint: {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", default=".", metavar="DIR", help="Work in this folder.")
+@click.version_option(__version__, prog_name="conductor")
+@click.pass_context
+def conductor(ctx: click.Context, folder: str) -> None:
+    """Decide what small local models can do, run it there, and keep Claude for the rest."""
+    ctx.obj = folder
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line; gives the exit code and prints every error once."""
+    try:
+        result = conductor.main(list(argv), prog_name="conductor", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"error: {error.format_message()}", err=True)
+        return 2
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return 130
+    except ConductorError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def crashed() -> int:
+    """Report an exception that nobody expected, so that it can be sent on as it is."""
+    traceback.print_exc()
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    sys.stderr.write(
+        f"\nThis is a mistake in conductor {__version__} (Python {version}, {sys.platform}),"
+        " not in your files. Please report the lines above.\n"
+    )
+    return 3
