@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from conductor.adapters import files
 from conductor.compiler.assemble import Compiled, assemble
 from conductor.errors import SourceError, UsageError
@@ -40,10 +42,10 @@ def sources(root: str) -> dict[str, str]:
     return inherited | own
 
 
-def compiled(root: str) -> Compiled:
-    """Compile a workspace in memory."""
+def compiled(root: str, drafts: Mapping[str, str] | None = None) -> Compiled:
+    """Compile a workspace in memory, with `drafts` (path -> text) as if they were there."""
     schema = files.read_text(f"{files.packaged()}/schemas/ensemble.json")
-    return assemble(sources(root), schema)
+    return assemble({**sources(root), **(drafts or {})}, schema)
 
 
 def bundle_text(root: str) -> str:
