@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from conductor.adapters import files
 from conductor.compiler import problems
-from conductor.compiler.source import BindingsDoc, SettingsDoc
+from conductor.compiler.source_settings import BindingsDoc, SettingsDoc
 from conductor.compiler.text import parse
 from conductor.core.execution import Binding
 from conductor.core.finding import Finding

@@ -10,7 +10,8 @@ from conductor.compiler.catalogue import Catalogue
 from conductor.compiler.check import whole_policy
 from conductor.compiler.documents import PolicyDocs, Reader, Sources
 from conductor.compiler.lower import Facts
-from conductor.compiler.source import RubricDoc, TemplateDoc
+from conductor.compiler.source import RubricDoc
+from conductor.compiler.source_registry import TemplateDoc
 from conductor.core import bundle
 from conductor.core.digest import canonical, digest
 from conductor.core.finding import Finding, Level, in_order

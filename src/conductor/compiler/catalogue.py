@@ -12,7 +12,8 @@ from conductor.compiler.parameters import check
 from conductor.compiler.problems import nearest
 from conductor.compiler.render import profile_name, quoted, render
 from conductor.compiler.schema import check_ensemble
-from conductor.compiler.source import ModelsDoc, SpecDoc, TemplateDoc
+from conductor.compiler.source import ModelsDoc
+from conductor.compiler.source_registry import SpecDoc, TemplateDoc
 from conductor.compiler.text import Parsed, parse
 from conductor.core.closure import Closure, Shelf, close
 from conductor.core.execution import Document

@@ -11,7 +11,8 @@ import tomli_w
 from conductor.compiler.documents import Reader, Sources
 from conductor.compiler.parameters import fits
 from conductor.compiler.problems import nearest
-from conductor.compiler.source import ModelsDoc, ParameterDoc, TasksDoc, TemplateDoc
+from conductor.compiler.source import ModelsDoc, TasksDoc
+from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
 from conductor.errors import UsageError
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")

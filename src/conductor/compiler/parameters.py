@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import JsonValue
 
 from conductor.compiler.problems import nearest
-from conductor.compiler.source import ParameterDoc, TemplateDoc
+from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
 from conductor.core.finding import Finding, Place
 
 _AGENT = re.compile(r"[a-z][a-z0-9-]{0,47}")

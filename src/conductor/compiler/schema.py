@@ -10,7 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from pydantic import BaseModel
 
-from conductor.compiler import source
+from conductor.compiler import source, source_registry, source_settings
 from conductor.compiler.problems import nearest
 from conductor.compiler.text import Parsed
 from conductor.core import graph
@@ -18,9 +18,9 @@ from conductor.core.execution import Document
 from conductor.core.finding import Finding
 
 DOCUMENTS: Mapping[str, type[BaseModel]] = {
-    "bindings": source.BindingsDoc,
+    "bindings": source_settings.BindingsDoc,
     "cases": source.CasesDoc,
-    "conductor": source.SettingsDoc,
+    "conductor": source_settings.SettingsDoc,
     "facts": source.FactsDoc,
     "learning": source.LearningDoc,
     "models": source.ModelsDoc,
@@ -28,9 +28,9 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "routing": source.RoutingDoc,
     "rubric": source.RubricDoc,
     "sampling": source.SamplingDoc,
-    "spec": source.SpecDoc,
+    "spec": source_registry.SpecDoc,
     "tasks": source.TasksDoc,
-    "template": source.TemplateDoc,
+    "template": source_registry.TemplateDoc,
 }
 
 

@@ -1,4 +1,4 @@
-"""The documents that people write, as pydantic models. `*Doc` may be wrong; values may not.
+"""The policy's documents as pydantic models. `*Doc` may be wrong; values may not.
 
 The models are also where `schemas/*.json` come from, so descriptions are written for editors.
 """
@@ -7,45 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
-FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=64)]
-Prose = Annotated[str, Field(min_length=1)]
-ClassName = Literal["micro", "small", "medium", "ceiling"]
-
-
-class Doc(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class FileDoc(Doc):
-    format: Literal[1] = Field(description="The version of this file's format.")
-
-
-class EngineDoc(Doc):
-    command: Prose = Field("llm-orc", description="The engine's command or its path.")
-    timeout_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
-        600, description="The wall time one run may take."
-    )
-
-
-class LedgerDoc(Doc):
-    url: Prose = Field(
-        "sqlite:///.conductor/ledger.db", description="Where runs and evaluations are recorded."
-    )
-    contents: bool = Field(
-        default=False,
-        description="Whether inputs and outputs are kept, so that they can be judged later.",
-    )
-
-
-class SettingsDoc(FileDoc):
-    """conductor.toml: it makes a folder a workspace."""
-
-    engine: EngineDoc = EngineDoc()
-    ledger: LedgerDoc = LedgerDoc()
+from conductor.compiler.doc import ClassName, Doc, FactName, FileDoc, Name, Prose, TaskId
 
 
 class SignalDoc(Doc):
@@ -217,49 +181,3 @@ class CasesDoc(FileDoc):
     """policy/cases/*.yaml: tasks and what the policy must decide about them."""
 
     cases: list[CaseDoc]
-
-
-class ParameterDoc(Doc):
-    kind: Literal["text", "agents", "class", "integer"]
-    question: Prose
-    help: str = ""
-    default: str | int | None = None
-    min: int | None = Field(None, description="Of an integer, or of the number of agents.")
-    max: int | None = None
-
-
-class TemplateDoc(FileDoc):
-    """templates/NAME/template.toml: the typed parameters of an ensemble template."""
-
-    version: Annotated[int, Field(ge=1)]
-    description: Prose
-    shape: Prose
-    tasks: list[TaskId] = Field(description="The task types that it suits.")
-    parameters: dict[FactName, ParameterDoc]
-
-
-class SpecDoc(FileDoc):
-    """registry/specs/NAME.toml: the few lines that an ensemble is rendered from."""
-
-    template: Name
-    template_version: Annotated[int, Field(ge=1)]
-    description: Prose
-    task: TaskId
-    rubric: Name = "output"
-    output: Literal["text", "json"] = Field(
-        "text", description="What comes out; `json` is checked before anyone reads it."
-    )
-    parameters: dict[FactName, JsonValue]
-
-
-class BindingDoc(Doc):
-    provider: Literal["embedded", "openai-compatible", "llama-server"]
-    model: Prose
-    base_url: str = ""
-    model_digest: str = ""
-
-
-class BindingsDoc(FileDoc):
-    """.conductor/bindings.toml: where the logical profiles run on this machine."""
-
-    profiles: dict[Name, BindingDoc]

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import PurePosixPath
 
 from conductor.core.digest import digest, digest_bytes
 from conductor.core.execution import Binding, Document
@@ -202,7 +201,8 @@ def _declared(ensemble: Document, key: str) -> list[str]:
 
 
 def _suffix(reference: str) -> str:
-    return PurePosixPath(reference).suffix
+    _, dot, suffix = reference.rpartition("/")[2].rpartition(".")
+    return dot + suffix
 
 
 def _digest(members: tuple[Member, ...]) -> str:

@@ -1,0 +1,161 @@
+"""Ensembles as the engine reads them: loaded with all they need, and bound to this machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from conductor.adapters import files
+from conductor.app.compile import ENGINE
+from conductor.app.settings import Settings
+from conductor.compiler.problems import nearest
+from conductor.compiler.text import parse
+from conductor.core.closure import Closure, Kind, Shelf, close
+from conductor.core.execution import Binding, Document
+from conductor.core.finding import Finding
+from conductor.errors import SourceError, UsageError
+
+_NAME = re.compile(r"[A-Za-z0-9][\w-]{0,127}")  # a pattern before it is a path
+_SCRIPT = re.compile(r"scripts/(?!.*\.\.)[\w./-]+")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """An ensemble with its closure; nothing of it is read again before it runs."""
+
+    name: str
+    document: Document
+    children: Mapping[str, Document]
+    profiles: Mapping[str, Document]
+    scripts: Mapping[str, str]
+    closure: Closure
+
+    @property
+    def task(self) -> str:
+        return str(self._block().get("task", ""))
+
+    @property
+    def wants_json(self) -> bool:
+        return self._block().get("output") == "json"
+
+    def _block(self) -> Document:
+        block = self.document.get("x-conductor")
+        return block if isinstance(block, dict) else {}
+
+
+def load(root: str, name: str) -> Loaded:
+    """Load an ensemble of tier local; raises UsageError or SourceError with the next step."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"`{name}` is no ensemble name", hint=_known(root, name))
+    folder = f"{root}/{ENGINE}"
+    shelf = Shelf(
+        ensembles=_Folder(lambda child: _yaml(folder, "ensembles", child)),
+        profiles=_Folder(lambda profile: _yaml(folder, "profiles", profile)),
+        scripts=_Folder(lambda path: _script(folder, path)),
+    )
+    document = shelf.ensembles.get(name)
+    if document is None:
+        raise UsageError(f"there is no ensemble `{name}`", hint=_known(root, name))
+    closure = close(name, document, shelf)
+    if closure.gaps:
+        gap = closure.gaps[0]
+        raise SourceError(
+            f"`{gap.wanted_by}` needs the {gap.kind} `{gap.name}`, which is not there",
+            at=f"{ENGINE}/ensembles/{name}.yaml",
+            hint=f"add it below {ENGINE}/, or take it out of the ensemble",
+        )
+    children = [member.name for member in closure.of(Kind.ENSEMBLE) if member.name != name]
+    return Loaded(
+        name=name,
+        document=document,
+        children={child: shelf.ensembles[child] for child in children},
+        profiles={one.name: shelf.profiles[one.name] for one in closure.of(Kind.PROFILE)},
+        scripts={one.name: shelf.scripts[one.name].decode() for one in closure.of(Kind.SCRIPT)},
+        closure=closure,
+    )
+
+
+def bindings(loaded: Loaded, settings: Settings) -> dict[str, Binding]:
+    """Say where each profile runs: as it says itself, as this machine says, or embedded."""
+    bound = {}
+    for name, profile in loaded.profiles.items():
+        provider, model = profile.get("provider"), profile.get("model")
+        if isinstance(provider, str) and isinstance(model, str):
+            address = str(profile.get("base_url") or "")
+            bound[name] = Binding(profile=name, provider=provider, model=model, base_url=address)
+        else:
+            bound[name] = settings.binding(name)
+    return bound
+
+
+def on_server(
+    bound: Mapping[str, Binding], embedded: str, *, model: str, model_digest: str, base_url: str
+) -> dict[str, Binding]:
+    """Fill in the server that conductor started, wherever the provider is `embedded`."""
+    return {
+        name: replace(binding, model=model, model_digest=model_digest, base_url=base_url)
+        if binding.provider == embedded
+        else binding
+        for name, binding in bound.items()
+    }
+
+
+def names(root: str) -> list[str]:
+    """List the ensembles of tier local."""
+    folder = f"{ENGINE}/ensembles/"
+    found = files.read_tree(root, folder.rstrip("/"))
+    return sorted(
+        path.removeprefix(folder).removesuffix(".yaml") for path in found if path.endswith(".yaml")
+    )
+
+
+class _Folder(Mapping[str, T]):
+    """A folder as a mapping: only what somebody asks for is read."""
+
+    def __init__(self, read: Callable[[str], T | None]) -> None:
+        self._read = read
+        self._seen: dict[str, T | None] = {}
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._seen:
+            self._seen[name] = self._read(name)
+        value = self._seen[name]
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([name for name, value in self._seen.items() if value is not None])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+def _yaml(folder: str, kind: str, name: str) -> Document | None:
+    if not _NAME.fullmatch(name):
+        return None
+    text = files.read_if_there(f"{folder}/{kind}/{name}.yaml")
+    if text is None:
+        return None
+    parsed = parse(f"{ENGINE}/{kind}/{name}.yaml", text, for_engine=True)
+    if isinstance(parsed, Finding):
+        raise SourceError(parsed.message, at=str(parsed.at), hint=parsed.hint)
+    if not isinstance(parsed.data, dict):
+        raise SourceError("the file holds no mapping", at=f"{ENGINE}/{kind}/{name}.yaml")
+    return parsed.data
+
+
+def _script(folder: str, path: str) -> bytes | None:
+    if not _SCRIPT.fullmatch(path):
+        return None
+    text = files.read_if_there(f"{folder}/{path}")
+    return None if text is None else text.encode()
+
+
+def _known(root: str, name: str) -> str:
+    known = names(root)
+    return nearest(name, known) if known else "make one: `conductor new-ensemble`"

@@ -1,0 +1,21 @@
+"""The base of all documents that people write, and the texts that name things in them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=64)]
+Prose = Annotated[str, Field(min_length=1)]
+ClassName = Literal["micro", "small", "medium", "ceiling"]
+
+
+class Doc(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FileDoc(Doc):
+    format: Literal[1] = Field(description="The version of this file's format.")

@@ -1,0 +1,46 @@
+"""How a workspace is used, and where its profiles run on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from conductor.compiler.doc import Doc, FileDoc, Name, Prose
+
+
+class EngineDoc(Doc):
+    command: Prose = Field("llm-orc", description="The engine's command or its path.")
+    timeout_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
+        600, description="The wall time one run may take."
+    )
+
+
+class LedgerDoc(Doc):
+    url: Prose = Field(
+        "sqlite:///.conductor/ledger.db", description="Where runs and evaluations are recorded."
+    )
+    contents: bool = Field(
+        default=False,
+        description="Whether inputs and outputs are kept, so that they can be judged later.",
+    )
+
+
+class SettingsDoc(FileDoc):
+    """conductor.toml: it makes a folder a workspace."""
+
+    engine: EngineDoc = EngineDoc()
+    ledger: LedgerDoc = LedgerDoc()
+
+
+class BindingDoc(Doc):
+    provider: Literal["embedded", "openai-compatible", "llama-server"]
+    model: Prose
+    base_url: str = ""
+    model_digest: str = ""
+
+
+class BindingsDoc(FileDoc):
+    """.conductor/bindings.toml: where the logical profiles run on this machine."""
+
+    profiles: dict[Name, BindingDoc]

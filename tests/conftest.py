@@ -1,0 +1,72 @@
+"""What every test may use: a workspace of its own, and the command in and out of process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("conductor.toml", "policy", "registry", "schemas")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_host(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
+    """A test that writes to the real home or reads its git settings would lie."""
+    home = tmp_path_factory.mktemp("home")
+    real_cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", real_cache)  # the model is fetched once, not per test
+    monkeypatch.setenv("HOME", str(home))
+    for name in [one for one in os.environ if one.startswith(("GIT_", "LLM_ORC_"))]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from conductor.app.compile import compile_workspace
+
+    folder = tmp_path_factory.mktemp("workspace") / "w"
+    folder.mkdir()
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    assert not compile_workspace(str(folder)).failed
+    return folder
+
+
+@pytest.fixture
+def workspace(_compiled: Path, tmp_path: Path) -> Path:
+    """A compiled copy of the repository's own workspace."""
+    folder = tmp_path / "workspace"
+    shutil.copytree(_compiled, folder)
+    return folder
+
+
+@pytest.fixture
+def conductor(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Call the command in this process, through click: `conductor("compile", folder=…)`."""
+    from conductor.cli.root import conductor as group
+
+    def call(*arguments: str, folder: Path, stdin: str | None = None) -> Result:
+        monkeypatch.chdir(folder)
+        return CliRunner().invoke(group, list(arguments), input=stdin, standalone_mode=False)
+
+    return call
+
+
+def command(*arguments: str, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Call the command as a user does: a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "conductor", *arguments],
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

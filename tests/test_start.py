@@ -1,0 +1,68 @@
+"""What a cold `conductor route` loads: nothing that costs more than the decision."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FORBIDDEN = {
+    "click", "dataclasses", "git", "inspect", "jinja2", "jsonschema", "mcp", "pydantic", "ruamel",
+    "sqlalchemy", "typing",
+}  # fmt: skip
+
+SCRIPT = """
+import json, sys
+from conductor.__main__ import main
+sys.argv = ["conductor", *{arguments!r}]
+code = main()
+sys.stderr.write(json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> tuple[int, set[str]]:
+    """Run a command in a bare interpreter; gives its exit code and the modules it loaded."""
+    # Without `site`, so that what an editable install loads at start is not counted as ours.
+    path = ";".join(("import sys", f"sys.path[:0] = {[p for p in sys.path if p]!r}"))
+    script = path + SCRIPT.format(arguments=arguments)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    return code, {name.split(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["route", "Extract all dates", "--fact", "fixed_schema=true", "--json"],
+        ["route", "Extract all dates", "--explain"],
+        ["route", "Extract all dates", "--no-log"],
+    ],
+    ids=["json", "explain", "plain"],
+)
+def test_route_loads_only_json_and_the_core(workspace: Path, arguments: list[str]):
+    code, modules = loaded(workspace, *arguments)
+    assert code == 0
+    assert modules & FORBIDDEN == set()
+
+
+def test_the_first_route_of_a_workspace_compiles_and_the_second_does_not(workspace: Path):
+    (workspace / ".conductor/bundle.json").unlink()
+    _, first = loaded(workspace, "route", "Extract all dates")
+    _, second = loaded(workspace, "route", "Extract all dates")
+    assert "pydantic" in first
+    assert "pydantic" not in second
+
+
+def test_an_unknown_fact_does_not_load_more_than_the_words_to_say_so(workspace: Path):
+    code, modules = loaded(workspace, "route", "Extract", "--fact", "fixed_shema=true")
+    assert code == 2
+    assert modules & {"pydantic", "click", "sqlalchemy"} == set()
