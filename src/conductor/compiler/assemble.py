@@ -38,6 +38,9 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
     if policy is None:
         return Compiled(findings=in_order(reader.findings), bundle="", files={})
     facts = Facts(policy.facts, policy.tasks)
+    if facts.findings:  # with a wrong vocabulary, everything that uses it would be found as well
+        found = [*reader.findings, *facts.findings]
+        return Compiled(findings=in_order(found), bundle="", files={})
     rules, found = lower.rules(facts, policy.routing)
     catalogue = Catalogue(
         reader=reader,
@@ -47,9 +50,9 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
         ensemble_schema=ensemble_schema,
     )
     catalogue.build()
-    pinned = _pinned(policy, catalogue)
-    findings = [*reader.findings, *facts.findings, *found, *pinned, *whole_policy(policy, facts)]
-    compiled = Compiled(findings=in_order(findings), bundle="", files=catalogue.files)
+    together = [*_pinned(policy, catalogue), *whole_policy(policy, facts)] if not found else []
+    findings = in_order([*reader.findings, *found, *together])
+    compiled = Compiled(findings=findings, bundle="", files=catalogue.files)
     if compiled.failed:
         return compiled
     lowered = Policy(

@@ -66,7 +66,7 @@ def fits(
 def _integer(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return f"parameter `{name}` is a whole number", parameter.question
-    return _bounds(name, parameter, value, "")
+    return _bounds(parameter, value, f"parameter `{name}` is {value}")
 
 
 def _agents(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
@@ -78,12 +78,12 @@ def _agents(name: str, parameter: ParameterDoc, value: object) -> Problem | None
             return f"`{agent}` is not a valid agent name", hint
         if not isinstance(instruction, str) or not instruction.strip():
             return f"agent `{agent}` has no instruction", "say in one sentence what it does"
-    return _bounds(name, parameter, len(value), " agents")
+    return _bounds(parameter, len(value), f"parameter `{name}` has {len(value)} agents")
 
 
-def _bounds(name: str, parameter: ParameterDoc, amount: int, unit: str) -> Problem | None:
+def _bounds(parameter: ParameterDoc, amount: int, sentence: str) -> Problem | None:
     if parameter.min is not None and amount < parameter.min:
-        return f"parameter `{name}` has {amount}{unit}", f"give at least {parameter.min}"
+        return sentence, f"give at least {parameter.min}"
     if parameter.max is not None and amount > parameter.max:
-        return f"parameter `{name}` has {amount}{unit}", f"give at most {parameter.max}"
+        return sentence, f"give at most {parameter.max}"
     return None

@@ -32,6 +32,8 @@ class UnquotedError(TemplateError):
 
 def quoted(value: object) -> Quoted:
     """Write a text, whole number or boolean as one YAML scalar, the same in YAML 1.1 and 1.2."""
+    if isinstance(value, StrictUndefined):
+        str(value)  # raises, with the name of what is missing
     if not isinstance(value, str | int):
         raise TemplateError(f"a {type(value).__name__} cannot be written as one value")
     text = json.dumps(str(value) if isinstance(value, str) else value, ensure_ascii=False)
@@ -71,8 +73,6 @@ def _prefixed(name: str, prefix: str) -> str:
 
 
 def _only_quoted(value: object) -> object:
-    if isinstance(value, StrictUndefined):
-        str(value)  # raises, with the name of what is missing
     if not isinstance(value, Quoted):
         raise UnquotedError("a value is written without the `quoted` filter")
     return value

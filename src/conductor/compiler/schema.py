@@ -48,9 +48,9 @@ def schema_texts() -> dict[str, str]:
 
 def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
     """Judge an ensemble by the engine's shape and by its graph."""
-    findings = [
-        _finding(parsed, error) for error in _validator(schema_text).iter_errors(parsed.data)
-    ]
+    found = [_finding(parsed, error) for error in _validator(schema_text).iter_errors(parsed.data)]
+    misspelt = {finding.at for finding in found if finding.name == "unknown-key"}
+    findings = [one for one in found if one.name == "unknown-key" or one.at not in misspelt]
     if not findings and isinstance(parsed.data, dict):
         findings.extend(_graph(parsed, parsed.data))
     return findings

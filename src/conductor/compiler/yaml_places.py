@@ -43,13 +43,19 @@ def read(text: str, *, version: tuple[int, int]) -> tuple[object, dict[Path, tup
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise Refused((error.problem or "not YAML").lower(), line, column) from error
+        raise Refused(_sentence(error), line, column) from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise Refused("this is not YAML that can be read", 1, 1) from error
     if root is None:
         return None, {}
     reader = _Reader()
     return reader.value(root, ()), reader.places
+
+
+def _sentence(error: MarkedYAMLError) -> str:
+    problem = str(error.problem or "not YAML")
+    whole = f"{error.context}, {problem}" if problem.startswith("but ") else problem
+    return whole.lower()
 
 
 class _Reader:

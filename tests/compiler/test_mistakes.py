@@ -1,0 +1,110 @@
+"""One mistake in a file gives one finding: at its place, in the user's words, with a next step."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from conductor.compiler.assemble import assemble
+from conductor.core.finding import Level
+from tests.compiler.conftest import SCHEMA, SOURCES
+
+FACTS, TASKS, ROUTING = "policy/facts.toml", "policy/tasks.toml", "policy/routing.toml"
+MODELS, SAMPLING, SPEC = (
+    "policy/models.toml",
+    "policy/sampling.toml",
+    "registry/specs/adr-review.toml",
+)
+CASES, TEMPLATE = "policy/cases/default.yaml", "templates/swarm/template.toml"
+JINJA = "templates/swarm/ensemble.yaml.j2"
+
+MISTAKES = {
+    "a fact misspelt in a rule": (ROUTING, "fixed_schema = true }", "fixed_shema = true }"),
+    "a task misspelt in a rule": (ROUTING, 'task = "extraction"', 'task = "extracton"'),
+    "an operator misspelt": (ROUTING, "{ gt = 20 }", "{ gtt = 20 }"),
+    "an operator for another type": (ROUTING, "security = true }", "security = { gt = 1 } }"),
+    "a constant of another type": (ROUTING, "{ lt = 8000 }", '{ lt = "8000" }'),
+    "a constant out of bounds": (ROUTING, "{ gt = 80 }", "{ gt = 180 }"),
+    "a rule without a condition": (ROUTING, 'when = { task = "architecture" }', "when = { }"),
+    "a rule twice": (ROUTING, 'id = "architecture"', 'id = "security-work"'),
+    "an unknown key": (ROUTING, 'reason = "small models drop', 'raeson = "small models drop'),
+    "an outcome that rules cannot have": (ROUTING, 'route = "local"', 'route = "locall"'),
+    "a default that is not claude": (ROUTING, '[default]\nroute = "claude"', '[default]\nroute = "local"'),
+    "an ensemble nobody has": (ROUTING, 'route = "local"', 'route = "local"\nensemble = "nobody"'),
+    "ask without a fact": (ROUTING, 'route = "claude"', 'route = "ask"'),
+    "a composition for no task": (ROUTING, '["extraction", "class', '["extracton", "class'),
+    "no format": (SAMPLING, "format = 1", ""),
+    "a newer format": (SAMPLING, "format = 1", "format = 2"),
+    "a rate that is too high": (SAMPLING, "rate = 0.15", "rate = 0.5"),
+    "numbers that disagree": (SAMPLING, "uses = 20", "uses = 30"),
+    "a default out of bounds": (FACTS, "default = 10_000_000", "default = 10_000_001"),
+    "a fact without bounds": (FACTS, "max = 1000\n", ""),
+    "a signal for no value": (FACTS, 'value = "rust"', 'value = "rusty"'),
+    "a phrase that can never match": (FACTS, '"numpy"', '"num+py"'),
+    "a child task without parent": (TASKS, '"summarization.document_review"', '"summary.document_review"'),
+    "a class beyond the limit": (MODELS, "max_billion = 12.0", "max_billion = 13.0"),
+    "TOML that is none": (MODELS, "format = 1", "format 1"),
+    "an unknown template": (SPEC, 'template = "swarm"', 'template = "swam"'),
+    "an unknown task in a spec": (SPEC, "document_review", "document_reviews"),
+    "an unknown parameter": (SPEC, "analyzer_class", "analyser_class"),
+    "an unknown class": (SPEC, 'synthesizer_class = "ceiling"', 'synthesizer_class = "huge"'),
+    "a number out of bounds": (SPEC, "extractor_max_tokens = 120", "extractor_max_tokens = 5"),
+    "an agent's name that is none": (SPEC, "\nrisks = ", "\nRisks = "),
+    "an older template version": (TEMPLATE, "version = 1", "version = 2"),
+    "a case about no fact": (CASES, "{reasoning_steps: 3}", "{reasoning_step: 3}"),
+    "a case for no rule": (CASES, "rule: many-constraints", "rule: many-constraint"),
+    "YAML with a key twice": (CASES, "    outcome: claude", "    outcome: claude\n    outcome: ask"),
+    "a value without quotes": (JINJA, "{{ name | quoted }}", "{{ name }}"),
+    "a parameter nobody declared": (JINJA, "{{ name | quoted }}", "{{ nam | quoted }}"),
+    "Jinja that is none": (JINJA, "{{ name | quoted }}", "{{ name | quoted"),
+    "a key the engine does not know": (JINJA, "    script: scripts", "    scrpt: scripts"),
+    "a script nobody has": (JINJA, "scripts/join.py", "scripts/joyn.py"),
+    "an agent nobody declared": (JINJA, "depends_on: [join]", "depends_on: [joyn]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_one_mistake_gives_one_finding(mistake, compile_with, snapshot):
+    found = compile_with(MISTAKES[mistake]).findings
+    (finding,) = _one_per_cause(found)
+    assert finding.hint
+    assert re.fullmatch(r"[^.]*[^.]|.*`[^`]*`.*", finding.message)
+    lines = (
+        f"{finding.at}: {finding.level}[{finding.name}]: {finding.message}\n  hint: {finding.hint}"
+    )
+    assert lines == snapshot
+
+
+def _one_per_cause(found):
+    """A template is rendered for each of its specs: the same mistake is found in each."""
+    return {(one.at.file.split("/")[0], one.name, one.hint): one for one in found}.values()
+
+
+def test_all_mistakes_are_found_at_once(compile_with):
+    edits = [MISTAKES["a fact misspelt in a rule"], MISTAKES["a rate that is too high"]]
+    compiled = compile_with(*edits)
+    assert {one.at.file for one in compiled.findings} == {SAMPLING}  # what everything else needs
+    edits = [MISTAKES["a fact misspelt in a rule"], MISTAKES["an unknown class"]]
+    assert {one.at.file for one in compile_with(*edits).findings} == {ROUTING, SPEC}
+
+
+def test_nothing_comes_out_of_a_workspace_with_errors(compile_with):
+    compiled = compile_with(MISTAKES["a fact misspelt in a rule"])
+    assert compiled.failed
+    assert compiled.bundle == ""
+
+
+def test_a_warning_stops_nothing(compile_with):
+    compiled = compile_with(MISTAKES["an older template version"])
+    assert {one.level for one in compiled.findings} == {Level.WARNING}
+    assert not compiled.failed
+    assert compiled.bundle
+
+
+@pytest.mark.parametrize(
+    "file", [one for one in SOURCES if one.startswith("policy/") and one.endswith(".toml")]
+)
+def test_a_missing_policy_file_is_named(file):
+    compiled = assemble({path: text for path, text in SOURCES.items() if path != file}, SCHEMA)
+    assert [(one.name, one.at.file) for one in compiled.findings] == [("missing-file", file)]

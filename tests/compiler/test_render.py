@@ -1,0 +1,87 @@
+"""Whatever stands in a spec arrives in the ensemble as it is, and as nothing else."""
+
+from __future__ import annotations
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conductor.adapters import files
+from conductor.compiler.form import form
+from conductor.compiler.render import quoted, render
+from conductor.core.finding import Finding
+from tests.compiler.conftest import SOURCES
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(TEXTS)
+def test_any_text_comes_back_from_yaml_as_it_was(text):
+    assert yaml.safe_load(f"a: {quoted(text)}\n") == {"a": text}
+
+
+@given(st.integers() | st.booleans())
+def test_numbers_and_booleans_come_back_as_what_they_were(value):
+    assert yaml.safe_load(f"a: {quoted(value)}\n") == {"a": value}
+
+
+@given(TEXTS.filter(str.strip), TEXTS.filter(str.strip))
+def test_no_instruction_can_add_an_agent_or_a_key(instruction, synthesizer):
+    values = {
+        "name": "x",
+        "description": "d",
+        "task": "extraction",
+        "output": "text",
+        "template_version": 1,
+        "extractors": {"one": instruction},
+        "analyzers": {"two": "look"},
+        "synthesizer": synthesizer,
+        **{f"{one}_class": "micro" for one in ("extractor", "analyzer", "synthesizer")},
+        **{f"{one}_max_tokens": 100 for one in ("extractor", "analyzer", "synthesizer")},
+    }
+    text = render("t", SOURCES["templates/swarm/ensemble.yaml.j2"], values)
+    assert isinstance(text, str)
+    agents = yaml.safe_load(text)["agents"]
+    names = [agent["name"] for agent in agents]
+    assert names == ["extract-one", "join", "analyze-two", "synthesize"]
+    assert agents[0]["system_prompt"] == instruction
+    assert agents[-1]["system_prompt"] == synthesizer
+
+
+def test_a_template_cannot_reach_into_python():
+    found = render("t", "{{ ''.__class__.__mro__ | quoted }}", {})
+    assert isinstance(found, Finding)
+
+
+def test_a_mistake_in_a_template_is_found_at_its_line():
+    found = render("t.j2", "a: 1\nb: {{ x | quoted }}\n", {})
+    assert isinstance(found, Finding)
+    assert (found.at.file, found.at.line) == ("t.j2", 2)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["one", "two-b"]), TEXTS.filter(str.strip), min_size=1), TEXTS
+)
+def test_a_form_s_answers_arrive_in_the_spec(agents, description):
+    import tomllib
+
+    swarm = form(SOURCES, "swarm")
+    answers = {
+        "description": description,
+        "extractors": agents,
+        "analyzers": agents,
+        "synthesizer": "s",
+    }
+    values, missing = swarm.complete(answers)
+    assert missing == []
+    spec = tomllib.loads(swarm.spec(values))
+    assert spec["parameters"]["extractors"] == agents
+    assert spec["description"] == description
+    assert spec["task"] == "extraction"
+
+
+def test_every_packaged_template_has_a_page():
+    templates = {path.split("/")[1] for path in SOURCES if path.startswith("templates/")}
+    assert templates == {"single", "swarm"}
+    for name in templates:
+        assert files.read_text(f"{files.packaged()}/templates/{name}/README.md").startswith("# ")
