@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -71,6 +71,14 @@ class Ledger(Protocol):
 
     def evaluations(self, *, ensemble: str = "", bound_digest: str = "") -> list[Evaluation]:
         """List evaluations, oldest first, superseded ones left out."""
+        ...
+
+    def ingest_decisions(self, lines: Iterable[Mapping[str, object]]) -> int:
+        """Take in lines of decisions.jsonl, each once by its id; gives how many were new."""
+        ...
+
+    def decisions(self) -> dict[str, int]:
+        """Count the decisions taken in so far, by outcome."""
         ...
 
     def content(self, digest: str) -> str | None:

@@ -99,7 +99,7 @@ def _version(asked: subprocess.Popen[str], executable: str) -> str:
     if not OLDEST <= tuple(int(part) for part in found.groups()) < TOO_NEW:
         oldest, newest = (".".join(str(part) for part in version) for version in (OLDEST, TOO_NEW))
         raise OutsideError(
-            f"the engine has version {found[0]}, but at least {oldest} and below {newest} is needed",
+            f"the engine has version {found[0]}, needed is {oldest} or later, below {newest}",
             hint=_INSTALL,
         )
     return found[0]

@@ -1,0 +1,126 @@
+"""What the evaluations of one closure with its models add up to. Judges are never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import floor, sqrt
+
+from conductor.core.evaluation import Evaluation, Verdict
+from conductor.core.run import Run, RunStatus
+
+_Z = 1.96  # standard deviations of a 95 % interval
+USED = (RunStatus.SUCCEEDED, RunStatus.REJECTED)  # what failed or was interrupted is no use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The verdicts of one judge."""
+
+    judge: str
+    poor: int
+    acceptable: int
+    good: int
+
+    @property
+    def judged(self) -> int:
+        return self.poor + self.acceptable + self.good
+
+    @property
+    def accepted(self) -> int:
+        return self.acceptable + self.good
+
+    @property
+    def acceptance_percent(self) -> int:
+        """The share of accepted verdicts, rounded down; 0 without a verdict."""
+        return self.accepted * 100 // self.judged if self.judged else 0
+
+    @property
+    def interval_percent(self) -> tuple[int, int]:
+        """The 95 % interval of the acceptance, rounded outwards."""
+        low, high = wilson(self.accepted, self.judged)
+        return floor(low * 100), -floor(-high * 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One ensemble in one form. `tallies` are sorted by judge."""
+
+    ensemble: str
+    task: str
+    text_digest: str
+    bound_digest: str
+    uses: int
+    rejected: int  # uses whose output failed a check
+    tallies: tuple[Tally, ...]
+
+    @property
+    def leading(self) -> Tally:
+        """The judge with most verdicts, whose figures decisions look at."""
+        nobody = Tally(judge="", poor=0, acceptable=0, good=0)
+        return max(self.tallies, key=lambda tally: tally.judged, default=nobody)
+
+
+def wilson(accepted: int, judged: int) -> tuple[float, float]:
+    """Give the 95 % Wilson interval of a share; (0, 1) without data."""
+    if judged == 0:
+        return 0.0, 1.0
+    share = accepted / judged
+    spread = _Z * _Z / judged
+    middle = share + spread / 2
+    margin = _Z * sqrt(share * (1 - share) / judged + spread / (4 * judged))
+    scale = 1 + spread
+    return max(0.0, (middle - margin) / scale), min(1.0, (middle + margin) / scale)
+
+
+def tally(evaluations: Iterable[Evaluation]) -> tuple[Tally, ...]:
+    """Count verdicts, judge by judge."""
+    ordered = sorted(evaluations, key=lambda one: one.judge)
+    tallies = []
+    for judge, group in groupby(ordered, key=lambda one: one.judge):
+        verdicts = [one.verdict for one in group]
+        counts = {str(verdict): verdicts.count(verdict) for verdict in Verdict}
+        tallies.append(Tally(judge=judge, **counts))
+    return tuple(tallies)
+
+
+def weigh(runs: Sequence[Run], evaluations: Sequence[Evaluation]) -> tuple[Evidence, ...]:
+    """Add up, for each ensemble, what is known about its newest form; sorted by name.
+
+    `runs` are oldest first. Evaluations of older forms do not count.
+    """
+    newest = {run.ensemble: run for run in runs if run.status in USED}
+    return tuple(_weigh(newest[name], runs, evaluations) for name in sorted(newest))
+
+
+def snapshot(evidence: Iterable[Evidence]) -> dict[str, object]:
+    """Give the document that `route` reads."""
+    rows = {}
+    for one in evidence:
+        leading = one.leading
+        rows[one.ensemble] = {
+            "text_digest": one.text_digest,
+            "bound_digest": one.bound_digest,
+            "uses": one.uses,
+            "judge": leading.judge,
+            "judged": leading.judged,
+            "accepted": leading.accepted,
+            "acceptance_percent": leading.acceptance_percent,
+            "lower_percent": leading.interval_percent[0],
+        }
+    return {"format": 1, "ensembles": rows}
+
+
+def _weigh(newest: Run, runs: Sequence[Run], evaluations: Sequence[Evaluation]) -> Evidence:
+    digest = newest.bound_digest
+    uses = [run for run in runs if run.bound_digest == digest and run.status in USED]
+    return Evidence(
+        ensemble=newest.ensemble,
+        task=newest.task,
+        text_digest=newest.text_digest,
+        bound_digest=digest,
+        uses=len(uses),
+        rejected=sum(run.status is RunStatus.REJECTED for run in uses),
+        tallies=tally(one for one in evaluations if one.bound_digest == digest),
+    )

@@ -1,0 +1,35 @@
+"""What a tier demands of an ensemble's evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conductor.core.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One tier of policy/promotion.toml."""
+
+    tier: str
+    good: int  # evaluations of the ensemble's present form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far an ensemble is on the way to a tier."""
+
+    tier: str
+    good: int
+    needed: int
+
+    @property
+    def reached(self) -> bool:
+        return self.good >= self.needed
+
+
+def standings(evidence: Evidence, gates: tuple[Gate, ...]) -> tuple[Standing, ...]:
+    """Compare with each gate, the easiest first; verdicts of two judges are not added up."""
+    good = max((tally.good for tally in evidence.tallies), default=0)
+    ordered = sorted(gates, key=lambda gate: gate.good)
+    return tuple(Standing(tier=gate.tier, good=good, needed=gate.good) for gate in ordered)
