@@ -6,6 +6,7 @@ It is on the start path of `route`, so it knows `os` and nothing bigger.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -50,19 +51,12 @@ def read_text(path: str) -> str:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise SourceError(f"cannot read the file: {_reason(error)}", at=path) from error
-    if len(data) > MAX_BYTES:
-        raise SourceError(
-            "the file is too big",
-            at=path,
-            hint=f"files of up to {MAX_BYTES // 1_000_000} MB are read",
-        )
-    try:
-        return data.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            "the file is not UTF-8 text", at=f"{path}:{line}", hint="save it as UTF-8"
-        ) from error
+    return _decode(data, path)
+
+
+def read_stdin() -> str:
+    """Read standard input whole, as `read_text` reads a file."""
+    return _decode(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
 
 
 def read_if_there(path: str) -> str | None:
@@ -125,6 +119,19 @@ def changed_at(path: str) -> int:
         return os.stat(path).st_mtime_ns
     except OSError:
         return 0
+
+
+def _decode(data: bytes, name: str) -> str:
+    if len(data) > MAX_BYTES:
+        hint = f"up to {MAX_BYTES // 1_000_000} MB are read"
+        raise SourceError("the input is too big", at=name, hint=hint)
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            "the input is not UTF-8 text", at=f"{name}:{line}", hint="save it as UTF-8"
+        ) from error
 
 
 @contextmanager

@@ -8,17 +8,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from conductor.adapters import clock
+from conductor.adapters import clock, files
 from conductor.app.build import bundle_text, workspace_of
 from conductor.app.settings import Settings, read_settings
 from conductor.core import bundle
 from conductor.core.evaluation import Rubric, Verdict
 from conductor.core.learning import LoraRule
 from conductor.core.policy import Policy
+from conductor.core.ports import ModelServer, Runner, RunnerFactory, ServerFactory
 from conductor.core.promotion import Gate
 from conductor.core.sampling import Sampling
+from conductor.errors import OutsideError
+
+ENGINE_STATE = f"{files.PRIVATE}/engine"  # what the engine keeps for itself
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from conductor.adapters.embedded import EmbeddedModel
     from conductor.adapters.ledger import SqlLedger
 
 
@@ -36,9 +43,17 @@ class Judging:
 class Project:
     """A workspace in use. Leaving the context closes what was opened."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(
+        self,
+        folder: str,
+        *,
+        open_runner: RunnerFactory | None = None,
+        open_server: ServerFactory | None = None,
+    ) -> None:
         self.root = workspace_of(folder)
         self.settings: Settings = read_settings(self.root)
+        self.open_runner = open_runner or self._engine
+        self.open_server = open_server or self._embedded
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +72,13 @@ class Project:
     @staticmethod
     def new_id() -> str:
         return clock.new_id()
+
+    @cached_property
+    def embedded(self) -> EmbeddedModel | None:
+        """The embedded model, when it is on this machine."""
+        from conductor.adapters.embedded import find_model
+
+        return find_model()
 
     @cached_property
     def ledger(self) -> SqlLedger:
@@ -97,6 +119,21 @@ class Project:
             lora=LoraRule(poor=sections["learning"]["lora_candidate"]["poor"]),
             rubrics={name: _rubric(doc) for name, doc in sections["rubrics"].items()},
         )
+
+    def _engine(self) -> AbstractContextManager[Runner]:
+        from conductor.adapters.llm_orc import open_engine
+
+        return open_engine(self.path(ENGINE_STATE), self.settings.engine_command)
+
+    def _embedded(self) -> AbstractContextManager[ModelServer]:
+        from conductor.adapters.embedded import serve
+
+        if self.embedded is None:
+            raise OutsideError(
+                "the embedded model is not on this machine",
+                hint="fetch it with `conductor demo`, or bind the profiles elsewhere",
+            )
+        return serve(self.embedded)
 
 
 def _rubric(document: Mapping[str, Any]) -> Rubric:

@@ -7,15 +7,15 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from conductor.adapters import clock, files
+from conductor.app.standings import read_standings
 from conductor.core import bundle, tokens
-from conductor.core.decide import Standing, Standings, decide
+from conductor.core.decide import decide
 from conductor.core.facts import read
 from conductor.core.policy import CLAUDE, Decision, Policy
 from conductor.core.signals import Input
 from conductor.errors import ConductorError, OutsideError, UsageError
 
 DECISIONS = f"{files.PRIVATE}/decisions.jsonl"
-EVIDENCE = f"{files.PRIVATE}/evidence.json"
 
 Say = Callable[[str], None]
 
@@ -35,7 +35,7 @@ class Router:
         self.say = say
         self.errors: tuple[str, ...] = ()
         self.policy = self._policy()
-        self.standings = self._standings() if workspace else {}
+        self.standings = read_standings(self.root, say) if workspace else {}
 
     def decide(
         self, text: str = "", facts: Mapping[str, object] | None = None, inputs: Sequence[str] = ()
@@ -98,16 +98,6 @@ class Router:
             self.say("the bundle could not be kept; every route will compile again")
         return bundle.load(text)
 
-    def _standings(self) -> Standings:
-        text = files.read_if_there(f"{self.root}/{EVIDENCE}")
-        if text is None:
-            return {}
-        try:
-            return {name: _standing(entry) for name, entry in json.loads(text)["ensembles"].items()}
-        except (ValueError, KeyError, TypeError, AttributeError):
-            self.say(f"{EVIDENCE} is damaged: no evidence counts until the next evaluation")
-            return {}
-
     def _record(self, decision: Decision) -> str:
         if not self.log:
             return ""
@@ -143,16 +133,6 @@ def _newer(root: str, policy: Policy) -> str:
     newer = (path for path in watched if files.changed_at(f"{root}/{path}") > compiled_at)
     upgraded = files.changed_at(f"{files.packaged()}/{files.BUNDLE}") > compiled_at
     return next(newer, "the installed conductor" if upgraded else "")
-
-
-def _standing(entry: Mapping[str, object]) -> Standing:
-    percent, lower = entry["acceptance_percent"], entry["lower_percent"]
-    return Standing(
-        str(entry["text_digest"]),
-        int(str(entry["uses"])),
-        int(str(percent or 0)),
-        int(str(lower or 0)),
-    )
 
 
 def _safe(reason: str, errors: tuple[str, ...]) -> Decision:

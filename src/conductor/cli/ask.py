@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import click
 
@@ -50,3 +50,15 @@ def pairs(given: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"`--set {key}` is given twice", hint="keep one of them")
         values[key] = value
     return values
+
+
+def choice(question: str, choices: Mapping[str, str]) -> str:
+    """Ask for one of the choices, each shown with what it means."""
+    width = max(len(name) for name in choices)
+    for name, meaning in choices.items():
+        click.echo(f"  {name:<{width}}  {meaning}", err=True)
+
+    def check(answer: str) -> str:
+        return "" if answer in choices else f"one of: {', '.join(choices)}"
+
+    return text(question, check=check)

@@ -155,7 +155,7 @@ def _next(decision: Decision) -> str:
 
 
 def _batch(router: Router, path: str) -> int:
-    text = sys.stdin.read() if path == "-" else files.read_text(path)
+    text = files.read_stdin() if path == "-" else files.read_text(path)
     lines = text.split("\n")
     if lines[-1] == "":
         del lines[-1]  # the end of the last line, not a line
@@ -165,7 +165,7 @@ def _batch(router: Router, path: str) -> int:
 
 
 def _text(text: str) -> str:
-    return sys.stdin.read() if text == "-" else text
+    return files.read_stdin() if text == "-" else text
 
 
 def _facts(pairs: list[str]) -> dict[str, object]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 import click
 
 from conductor.core.finding import Finding, Level
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 
 FORMAT = {"format": 1}
 
@@ -24,6 +27,11 @@ def result(text: str) -> None:
 def document(content: Mapping[str, object]) -> None:
     """Print the answer of `--json`: one object that begins with its format."""
     click.echo(json.dumps({**FORMAT, **content}, indent=2))
+
+
+def safe(text: str) -> str:
+    """Make foreign text harmless for a terminal: control characters are shown, not obeyed."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def findings(found: Iterable[Finding]) -> str:

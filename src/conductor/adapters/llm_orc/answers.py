@@ -38,7 +38,11 @@ def read_answer(answer: Json) -> Outcome:
         raise OutsideError(f"the engine failed: {error or 'it gave no result'}")
     usage = answer["metadata"].get("usage", {}).get("agents", {})
     results: Json = answer.get("results", {})
-    agents = tuple(_agent(name, result, usage.get(name, {})) for name, result in results.items())
+    agents = tuple(
+        # A fan-out is listed by instance and once more as a whole: count its tokens once.
+        _agent(name, result, {} if f"{name}[0]" in results else usage.get(name, {}))
+        for name, result in results.items()
+    )
     return Outcome(
         output=str(answer.get("deliverable") or ""),
         agents=agents,

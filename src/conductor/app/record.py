@@ -1,0 +1,135 @@
+"""What a run leaves in the ledger, however it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conductor import __version__
+from conductor.adapters import clock
+from conductor.app.ensembles import Loaded
+from conductor.app.evidence import refresh_evidence
+from conductor.app.project import Project
+from conductor.app.settings import EMBEDDED
+from conductor.core.checks import passed
+from conductor.core.digest import digest_bytes
+from conductor.core.evidence import USED, tally
+from conductor.core.execution import Binding, Outcome
+from conductor.core.policy import Decision
+from conductor.core.prediction import Prediction
+from conductor.core.run import Check, Run, RunStatus
+from conductor.core.sampling import Due, draw, due
+from conductor.core.tokens import ESTIMATOR, estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A run that is about to begin."""
+
+    run_id: str
+    loaded: Loaded
+    input: str
+    bound: Mapping[str, Binding]  # what is embedded has no address yet
+    decision: Decision  # what the policy says about this task and input
+    decision_id: str  # in decisions.jsonl; empty: the ensemble was named by hand
+    prediction: Prediction
+
+    @property
+    def needs_embedded(self) -> bool:
+        return any(one.provider == EMBEDDED for one in self.bound.values())
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt:
+    """What is known about a run so far; it grows while the run goes on."""
+
+    plan: Plan
+    began: float
+    engine_version: str = ""
+    outcome: Outcome | None = None
+    checks: tuple[Check, ...] = ()
+    interrupted: bool = False
+
+
+def record(project: Project, attempt: Attempt, error: str) -> Run:
+    """Append the row and bring the evidence up to date. `error` is empty when nothing failed."""
+    run = _row(project, attempt, error)
+    keep = project.settings.keep_contents
+    output = attempt.outcome.output if attempt.outcome else ""
+    project.ledger.add_run(
+        run,
+        input_text=attempt.plan.input if keep else None,
+        output_text=output if keep and output else None,
+    )
+    refresh_evidence(project)
+    return run
+
+
+def models_of(bound: Mapping[str, Binding]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, binding.model) for name, binding in bound.items()))
+
+
+def _row(project: Project, attempt: Attempt, error: str) -> Run:
+    plan, outcome = attempt.plan, attempt.outcome
+    output = outcome.output if outcome else ""
+    local = (outcome.input_tokens, outcome.output_tokens) if outcome else (0, 0)
+    status = _status(attempt, error)
+    percent = project.sections["models"]["claude_tokens"]["percent"]
+    claude = estimate(output) * percent // 100
+    bound_digest = plan.loaded.closure.bound_digest(plan.bound)
+    judging = _due(project, plan.run_id, bound_digest, status)
+    return Run(
+        id=plan.run_id,
+        at=project.now(),
+        ensemble=plan.loaded.name,
+        task=plan.loaded.task,
+        outcome=plan.decision.outcome,
+        rule=plan.decision.rule,
+        decision=plan.decision_id,
+        revision=project.policy.revision,
+        text_digest=plan.loaded.closure.text_digest,
+        bound_digest=bound_digest,
+        models=models_of(plan.bound),
+        engine="llm-orc",
+        engine_version=attempt.engine_version,
+        conductor_version=__version__,
+        status=status,
+        error=error,
+        checks=attempt.checks,
+        agents=outcome.agents if outcome else (),
+        input_digest=digest_bytes(plan.input.encode()),
+        output_digest=digest_bytes(output.encode()) if output else "",
+        input_tokens=local[0],
+        output_tokens=local[1],
+        seconds=round(clock.stopwatch() - attempt.began, 3),
+        predicted_seconds=round(plan.prediction.seconds, 3),
+        claude_tokens=claude,
+        estimator=f"{ESTIMATOR}@{percent}%",
+        delta_tokens=claude - sum(local),
+        due=judging.due,
+        due_reason=judging.reason,
+        draw=judging.draw,
+    )
+
+
+def _status(attempt: Attempt, error: str) -> RunStatus:
+    if attempt.interrupted:
+        return RunStatus.INTERRUPTED
+    if error or attempt.outcome is None:
+        return RunStatus.FAILED
+    return RunStatus.SUCCEEDED if passed(attempt.checks) else RunStatus.REJECTED
+
+
+def _due(project: Project, run_id: str, bound_digest: str, status: RunStatus) -> Due:
+    if status not in USED:
+        return Due(due=False, reason=f"{status}: there is nothing to judge", draw=draw(run_id))
+    earlier = project.ledger.runs(bound_digest=bound_digest)
+    tallies = tally(project.ledger.evaluations(bound_digest=bound_digest))
+    leading = max(tallies, key=lambda one: one.judged, default=None)
+    return due(
+        project.judging.sampling,
+        run_id,
+        uses=sum(run.status in USED for run in earlier),
+        judged=leading.judged if leading else 0,
+        accepted=leading.accepted if leading else 0,
+    )

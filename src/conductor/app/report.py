@@ -1,0 +1,65 @@
+"""`report`: what the ledger adds up to, as plain data that the screen and `--json` both show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conductor.adapters import files
+from conductor.app.project import Project
+from conductor.app.route import DECISIONS
+from conductor.core.evidence import Evidence, weigh
+from conductor.core.learning import LoraCandidate, candidates
+from conductor.core.promotion import Standing, standings
+from conductor.core.run import Run
+from conductor.core.savings import Savings, savings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One ensemble in its present form."""
+
+    evidence: Evidence
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    revision: str
+    lines: tuple[Line, ...]
+    savings: Savings
+    pending: tuple[Run, ...]
+    candidates: tuple[LoraCandidate, ...]
+    decisions: dict[str, int]  # by outcome
+
+
+def report(project: Project) -> Report:
+    """Add everything up; takes the logged decisions into the ledger on the way."""
+    ledger = project.ledger
+    ledger.ingest_decisions(_logged(project))
+    runs, evaluations = ledger.runs(), ledger.evaluations()
+    gates = project.judging.gates
+    inputs = {run.id: run.input_digest for run in runs}
+    return Report(
+        revision=project.judging.revision,
+        lines=tuple(
+            Line(evidence=one, standings=standings(one, gates)) for one in weigh(runs, evaluations)
+        ),
+        savings=savings(runs, evaluations),
+        pending=tuple(ledger.pending()),
+        candidates=candidates(project.judging.lora, evaluations, inputs),
+        decisions=ledger.decisions(),
+    )
+
+
+def _logged(project: Project) -> Iterator[dict[str, object]]:
+    """Read decisions.jsonl; a line that was cut off by a crash is left out."""
+    text = files.read_if_there(project.path(DECISIONS)) or ""
+    for line in text.splitlines():
+        try:
+            document = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(document, dict):
+            yield document

