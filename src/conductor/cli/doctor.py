@@ -27,10 +27,9 @@ def command(folder: str, as_json: bool) -> int:
         return int(bool(missing))
     width = max(len(one.name) for one in found)
     for one in found:
-        fix = f"\n{'':{width + 11}}fix: {one.fix}" if one.fix else ""
-        show.result(
-            f"{one.state!s:<8} {one.name:<{width}}  {show.safe(one.detail)}{show.safe(fix)}"
-        )
+        show.result(f"{one.state!s:<8} {one.name:<{width}}  {show.safe(one.detail)}")
+        if one.fix:
+            show.result(f"{'':{width + 11}}fix: {show.safe(one.fix)}")
     if missing:
         show.say(f"{show.plural(len(missing), 'thing')} missing")
     return int(bool(missing))

@@ -60,7 +60,6 @@ def command(
 def _judge(project: Project, run: Run, given: dict[str, str | None]) -> Evaluation:
     from conductor.app import evaluate as app
 
-    rubric = app.rubric_of(project, run)
     record = {name: value for name, value in given.items() if value is not None}
     missing = [name for name in ("reasoning", "verdict") if name not in record]
     if missing and not ask.possible():
@@ -69,9 +68,17 @@ def _judge(project: Project, run: Run, given: dict[str, str | None]) -> Evaluati
             hint='write `--reasoning "…" --verdict poor|acceptable|good`',
         )
     if missing:
-        _present(project, run, rubric)
-        record = _ask(rubric, record)
+        return judge_by_hand(project, run, record)
     return app.evaluate(project, run, record)
+
+
+def judge_by_hand(project: Project, run: Run, known: dict[str, str] | None = None) -> Evaluation:
+    """Show a run to the person at the terminal and ask for what is not known yet."""
+    from conductor.app import evaluate as app
+
+    rubric = app.rubric_of(project, run)
+    _present(project, run, rubric)
+    return app.evaluate(project, run, _ask(rubric, known or {}))
 
 
 def _ask(rubric: Rubric, known: dict[str, str]) -> dict[str, str]:

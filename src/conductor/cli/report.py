@@ -83,19 +83,15 @@ def _tally(tally: Tally) -> str:
     low, high = tally.interval_percent
     verdicts = f"{tally.good} good, {tally.acceptable} acceptable, {tally.poor} poor"
     rate = f"{tally.acceptance_percent} % accepted"
-    return (
-        f"by {tally.judge}: {verdicts}; {rate} (n = {tally.judged}, 95 % interval {low}-{high} %)"
-    )
+    certainty = f"n = {tally.judged}, 95 % interval {low}-{high} %"
+    return f"by {tally.judge}: {verdicts}; {rate} ({certainty})"
 
 
 def _savings(savings: Savings) -> list[str]:
     estimators = ", ".join(savings.estimators) or "nothing to estimate"
+    replaced = f"what Claude would have written for {show.plural(savings.succeeded, 'run')}"
     rows = [
-        (
-            "gross",
-            savings.gross,
-            f"what Claude would have written for {show.plural(savings.succeeded, 'run')}",
-        ),
+        ("gross", savings.gross, replaced),
         ("rework", -savings.rework, "of them judged poor: Claude has to do it again"),
         ("overhead", -savings.overhead, "spent on judging"),
         ("net", savings.net, ""),
