@@ -1,0 +1,57 @@
+# Two commands are all that a fresh machine needs: `make demo` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test engine wheel check docs bench
+
+help:
+	@echo "make demo    the main job, on a tiny model that runs on this machine"
+	@echo "make test    the tests (under three minutes)"
+	@echo "make engine  the tests that drive the real engine and the real model"
+	@echo "make wheel   the tests that build the wheel and install it in an empty environment"
+	@echo "make check   lint, types, and that everything generated is up to date"
+	@echo "make docs    write what is generated: schemas, command reference, registry"
+	@echo "make bench   measure speed, as ratios"
+
+setup: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml hatch_build.py
+	@command -v git >/dev/null || { echo "git is missing: install git, then try again" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "$(PYTHON) is missing: install Python 3.11 or later, or set PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is too old: Python 3.11 or later is needed, set PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "$(PYTHON) has no venv: install it (Debian: apt install python3-venv)" >&2; exit 1; }
+	@echo "setting up .venv with $$($(PYTHON) --version): about a minute, once"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: setup
+	@$(BIN)/conductor demo --yes
+
+test: setup
+	@$(BIN)/python -m pytest --quiet
+
+engine: setup
+	@$(BIN)/python -m pytest --quiet -m engine
+
+wheel: setup
+	@$(BIN)/python -m pytest --quiet -m wheel
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/conductor compile --check
+
+docs: setup
+	@$(BIN)/conductor compile
+	@$(BIN)/python -m tests.regenerate
+
+bench: setup
+	@for script in benchmarks/*.py; do $(BIN)/python $$script; done
