@@ -27,6 +27,7 @@ RINGS = {
 
 # The one place that may import each outside library.
 DOORS = {
+    "anyio": "conductor.adapters.llm_orc",
     "click": "conductor.cli",
     "jinja2": "conductor.compiler.render",
     "jsonschema": "conductor.compiler.schema",

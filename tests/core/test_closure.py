@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conductor.core.closure import Gap, Kind, Shelf, close, is_script_path, semantic_digest
@@ -7,7 +9,7 @@ from conductor.core.execution import Binding
 
 PROFILE = {"name": "conductor-small", "description": "small", "timeout_seconds": 120}
 SCRIPT = b"print(1)\n"
-ENSEMBLE = {
+ENSEMBLE: dict[str, Any] = {
     "name": "facts",
     "description": "finds facts",
     "agents": [

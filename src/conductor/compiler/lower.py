@@ -15,6 +15,7 @@ from conductor.core.policy import TASK, Rule
 from conductor.core.signals import Signal, normalise
 from conductor.errors import UsageError
 
+_ANY = 2**53  # beyond every bound
 _BETWEEN = re.compile(r"[\s_'/-]+")  # what a phrase may hold between its words
 
 
@@ -38,16 +39,18 @@ class Facts:
         values = tuple(self.tasks_doc.tasks) if doc.values_from else tuple(doc.values)
         if doc.type == ENUM and not values:
             self._find(self.facts_file, "missing-key", f"enum `{name}` has no values", path)
-        if doc.type == INTEGER and (doc.min is None or doc.max is None or doc.min > doc.max):
+        low, high = doc.min, doc.max
+        if doc.type == INTEGER and (low is None or high is None or low > high):
             message = f"integer `{name}` needs `min` and `max`, the smaller first"
             self._find(self.facts_file, "missing-key", message, path)
+            low, high = -_ANY, _ANY  # so that nothing else is found for the same mistake
         spec = FactSpec(
             name,
             doc.type,
             doc.default,
             values=values if doc.type == ENUM else (),
-            low=doc.min or 0,
-            high=doc.max or 0,
+            low=low or 0,
+            high=high or 0,
             unit=doc.unit,
             evidence=doc.evidence or "",
         )

@@ -32,7 +32,8 @@ def predict(
     same = [run for run in done if run.bound_digest == bound_digest][-_RECENT:]
     if same:
         seconds = median(run.seconds for run in same)
-        return Prediction(seconds=seconds, basis=f"the last {len(same)} took so long")
+        runs = f"last {len(same)} runs" if len(same) > 1 else "last run"
+        return Prediction(seconds=seconds, basis=f"as long as the {runs}")
     budget = _USED * sum(_limit(agent) for agent in agents_of(ensemble))
     speed = _speed([run for run in done if run.models == models])
     if speed:
