@@ -14,7 +14,7 @@ from conductor.errors import SourceError, UsageError
 SUMMARY = "Summarize this text: a b c"
 
 
-def router(folder: Path, *, log: bool = True) -> Router:
+def router(folder, *, log=True):
     said: list[str] = []
     made = Router(str(folder), log=log, say=said.append)
     made.said = said

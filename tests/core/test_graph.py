@@ -35,5 +35,5 @@ def test_what_nobody_declared_and_what_is_declared_twice_is_found():
     assert dangling(broken) == [("a", "x")]
 
 
-def test_the_picture_shows_stages_counts_and_what_they_run_on(snapshot):
+def test_the_picture_shows_stages_and_what_they_run_on(snapshot):
     assert picture(SWARM) == snapshot

@@ -18,16 +18,27 @@ def possible() -> bool:
 def text(question: str, *, default: str | None = None, check: Callable[[str], str]) -> str:
     """Ask until `check` (the sentence that says what is wrong, or empty) is content."""
     while True:
-        answer = str(click.prompt(question, default=default, err=True, show_default=True)).strip()
+        answer = str(
+            click.prompt(
+                question, default=default, err=True, prompt_suffix=_suffix(question, default)
+            )
+        )
+        answer = answer.strip()
         problem = check(answer)
         if not problem:
             return answer
         click.echo(f"  {problem}", err=True)
 
 
+def _suffix(question: str, default: str | None) -> str:
+    return " " if default is None and question.endswith(("?", ")")) else ": "
+
+
 def optional(question: str) -> str:
     """Ask for something that may stay empty."""
-    return str(click.prompt(question, default="", show_default=False, err=True)).strip()
+    suffix = _suffix(question, None)
+    answer = click.prompt(question, default="", show_default=False, err=True, prompt_suffix=suffix)
+    return str(answer).strip()
 
 
 def consent(question: str, *, yes: bool, otherwise: str) -> bool:

@@ -12,7 +12,7 @@ from conductor.cli import show
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, check: bool, as_json: bool) -> int:
-    """Check policy and specs, write the bundle and the ensembles."""
+    """Check policy and specs, write what follows."""
     from conductor.app.build import workspace_of
     from conductor.app.compile import compile_workspace
 

@@ -31,9 +31,10 @@ Next, for your own work:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, yes: bool, as_json: bool) -> int:
-    """Show the whole way of one task, on a real document and a real, tiny model.
+    """Show the whole way of one task.
 
-    Decide, make an ensemble, run it, check, judge, report: in a throw-away workspace.
+    On a real document and a real, tiny model: decide, make an ensemble, run it, check, judge,
+    report: in a throw-away workspace.
     """
     from conductor.app import demo as app
     from conductor.app.project import Project

@@ -11,9 +11,10 @@ from conductor.cli import show
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, as_json: bool) -> int:
-    """Look at engine, servers, models and bindings: a line for each, with the fix.
+    """Say what is here and what is missing.
 
-    Downloads and changes nothing. Exit code 1 means that something is missing.
+    A line each for engine, servers, models and bindings, with the fix. Downloads and changes
+    nothing. Exit code 1 means that something is missing.
     """
     from dataclasses import asdict
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, directory: str, dry_run: bool, yes: bool, as_json: bool) -> int:
-    """Write a workspace: settings, the default policy, example specs, schemas for editors.
+    """Make a folder a workspace.
 
-    What is there already is never changed, except that .gitignore gains two lines.
+    It gets settings, the default policy, example specs, and schemas for editors. What is there
+    already is never changed, except that .gitignore gains two lines.
     """
     from conductor.app import init as app
     from conductor.app.compile import compile_workspace

@@ -31,9 +31,10 @@ def command(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Make an ensemble from a template: asks, renders, shows, asks again, writes.
+    """Make an ensemble from a template.
 
-    Without a terminal, `--set key=value` answers (`--set extractors.dates="List every date."`).
+    Asks, renders, shows, asks again, writes. Without a terminal, `--set key=value` answers
+    (`--set extractors.dates="List every date."`).
     """
     from conductor.app import new_ensemble as app
     from conductor.app.build import workspace_of

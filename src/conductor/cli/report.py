@@ -21,7 +21,7 @@ _SHORT = 12
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, as_json: bool) -> int:
-    """Show uses, verdicts, acceptance and what was saved, net."""
+    """Show uses, verdicts and net savings."""
     from conductor.app.project import Project
     from conductor.app.report import report
 

@@ -17,7 +17,7 @@ from conductor.cli import hot
 @click.option("--no-log", is_flag=True, help="Do not note the decision in the workspace.")
 @click.pass_obj
 def command(folder: str, /, **options: object) -> int:
-    """Decide where a task goes: to a local ensemble or to Claude.
+    """Decide: a local ensemble, or Claude.
 
     TEXT is the task in words; `-` reads it from standard input. Nothing is contacted, and the
     text is not kept.

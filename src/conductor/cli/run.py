@@ -35,7 +35,7 @@ def command(
     decision_id: str,
     as_json: bool,
 ) -> int:
-    """Run an ensemble on the local models and record what came out.
+    """Run an ensemble on the local models.
 
     The output goes to standard output, everything else to standard error. Exit code 1 means that
     a check turned the output down.

@@ -31,15 +31,16 @@ OPERATORS: dict[str, Callable[..., bool]] = {
     "not_in": _without,
 }
 
-_WORDS = {
-    "eq": "is",
-    "ne": "is not",
-    "lt": "is below",
-    "le": "is at most",
-    "gt": "is above",
-    "ge": "is at least",
-    "in": "is one of",
-    "not_in": "is none of",
+# How a value misses what the operator asks for.
+_MISSES = {
+    "eq": "not",
+    "ne": "and must not be",
+    "lt": "not below",
+    "le": "above",
+    "gt": "not above",
+    "ge": "below",
+    "in": "not one of",
+    "not_in": "and must be none of",
 }
 
 
@@ -84,8 +85,8 @@ def first_failure(condition: Condition, values: Mapping[str, Scalar]) -> str:
         return ""
     if isinstance(condition, Atom):
         actual = f"`{condition.fact}` is {_show(values[condition.fact])}"
-        wanted = f"{_WORDS[condition.operator]} {_show(condition.constant)}"
-        return f"{actual}, the rule wants that it {wanted}"
+        joint = ", " if condition.operator not in ("ne", "not_in") else " "
+        return f"{actual}{joint}{_MISSES[condition.operator]} {_show(condition.constant)}"
     if condition.kind == ALL:
         return next(text for part in condition.parts if (text := first_failure(part, values)))
     if condition.kind == ANY:

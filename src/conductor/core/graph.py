@@ -50,16 +50,18 @@ def stages(ensemble: Document) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
 
 
 def picture(ensemble: Document) -> str:
-    """Draw the stages as text, a line each: what runs, on what, and how many at once."""
+    """Draw the stages as text: agents of one number run at the same time, on what stands right."""
     runs_on = {str(agent.get("name")): _runs_on(agent) for agent in agents_of(ensemble)}
-    layers, _ = stages(ensemble)
-    lines = []
-    for number, stage in enumerate(layers, 1):
-        on = ", ".join(dict.fromkeys(runs_on[name] for name in stage.agents))
-        count = f"{len(stage.agents)} x " if len(stage.agents) > 1 else ""
-        lines.append(f"{number}  {count}{on}")
-        lines.extend(f"   {'|' if number < len(layers) else ' '} {name}" for name in stage.agents)
-    return "\n".join(lines)
+    width = max((len(name) for name in runs_on), default=0)
+    drawn = []
+    for number, stage in enumerate(stages(ensemble)[0], 1):
+        marks = [str(number)] + [""] * len(stage.agents)
+        lines = [
+            f"{mark:<3}{name:<{width}}  {runs_on[name]}"
+            for mark, name in zip(marks, stage.agents, strict=False)
+        ]
+        drawn.append("\n".join(lines))
+    return "\n   │\n".join(drawn)
 
 
 def _depends_on(agent: Document) -> tuple[str, ...]:

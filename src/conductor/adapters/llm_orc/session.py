@@ -125,24 +125,34 @@ def open_session(
         cwd=project,
     )
     watch = Watch(log)
-    with log.open("w", encoding="utf-8") as stream, start_blocking_portal() as portal:
-        streams = portal.wrap_async_context_manager(stdio_client(parameters, errlog=stream))
-        with streams as (read, write):
-            client = ClientSession(read, write, logging_callback=watch.logged)
-            with portal.wrap_async_context_manager(client):
-                _greet(portal, client, watch)
-                session = Session(portal, client, watch)
-                session.use(Path(project))
-                yield session
+    failure: BaseException | None = None
+    try:
+        with log.open("w", encoding="utf-8") as stream, start_blocking_portal() as portal:
+            streams = portal.wrap_async_context_manager(stdio_client(parameters, errlog=stream))
+            with streams as (read, write):
+                client = ClientSession(read, write, logging_callback=watch.logged)
+                with portal.wrap_async_context_manager(client):
+                    try:
+                        yield _greet(portal, client, watch, Path(project))
+                    except BaseException as error:  # noqa: BLE001 - raised again below
+                        failure = error  # passing through, it would come out in a group
+    except BaseExceptionGroup as group:  # how the SDK says that the process is gone
+        failure = failure or OutsideError("the engine is gone", hint=_look(watch))
+        failure.__cause__ = group
+    if failure is not None:
+        raise failure
 
 
-def _greet(portal: BlockingPortal, client: ClientSession, watch: Watch) -> None:
+def _greet(portal: BlockingPortal, client: ClientSession, watch: Watch, project: Path) -> Session:
     future = portal.start_task_soon(client.initialize)
     try:
         future.result(_START_SECONDS)
     except Exception as error:
         future.cancel()
         raise OutsideError("the engine does not start", hint=_look(watch)) from error
+    session = Session(portal, client, watch)
+    session.use(project)
+    return session
 
 
 def _plain(value: object) -> object:

@@ -1,0 +1,369 @@
+"""The commands as people call them: what they see, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import tomli_w
+import yaml
+
+from conductor.app.project import Project
+from tests.conftest import command
+from tests.samples import run
+from tests.terminal import converse
+
+SWARM = (
+    "--set",
+    "description=Finds names.",
+    "--set",
+    "synthesizer=Write a list.",
+    "--set",
+    "extractors.people=List every person.",
+    "--set",
+    "analyzers.doubt=Which are doubtful?",
+)
+
+ANSWERS = {
+    "name": "n",
+    "description": "d",
+    "synthesizer": "s",
+    "extractors": {"a": "A."},
+    "analyzers": {"b": "B."},
+}
+
+
+def test_help_lists_the_journey(tmp_path: Path, snapshot):
+    assert command("--help", folder=tmp_path).stdout == snapshot
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(tmp_path: Path):
+    done = command("complie", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "hint: did you mean `compile`?" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["compile", "run", "evaluate", "report", "new-ensemble"])
+def test_without_a_workspace_the_way_to_one_is_shown(tmp_path: Path, name: str):
+    arguments = {"run": ["run", "x", "--input", "y"]}.get(name, [name])
+    done = command(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == "error: this folder is in no workspace\n  hint: make one here: `conductor init`\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("format = 1\n[engin]\n", "2:2"), ("format = 2\n", "1:1"), ("format: 1\n", "1:7")],
+)
+def test_settings_that_are_wrong_are_told_with_their_place(workspace: Path, text, place):
+    (workspace / "conductor.toml").write_text(text)
+    done = command("report", folder=workspace)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"conductor.toml:{place}: error: ")
+
+
+# --- compile
+
+
+def test_findings_are_printed_with_their_place_and_hint(workspace: Path, snapshot):
+    routing = workspace / "policy/routing.toml"
+    routing.write_text(routing.read_text().replace("fixed_schema = true", "fixed_shema = true"))
+    done = command("compile", folder=workspace)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == snapshot
+
+
+def test_check_says_what_would_change_and_fails(workspace: Path):
+    spec = workspace / "registry/specs/summarize-document.toml"
+    spec.write_text(spec.read_text().replace("max_tokens = 250", "max_tokens = 200"))
+    done = command("compile", "--check", folder=workspace)
+    assert done.returncode == 1
+    assert "changed  registry/ensembles/summarize-document.yaml\n" in done.stdout
+    done = command("compile", "--json", folder=workspace)
+    document = json.loads(done.stdout)
+    assert (document["format"], document["ok"]) == (1, True)
+    assert {change["action"] for change in document["changes"]} == {"changed"}
+    assert command("compile", "--check", folder=workspace).returncode == 0
+
+
+# --- init
+
+
+def test_init_shows_asks_writes_and_compiles(tmp_path: Path):
+    code, shown = converse(tmp_path, ["init"], [("Write these files? [y/N]:", "y")])
+    assert code == 0
+    assert "+ policy/routing.toml" in shown
+    assert (tmp_path / ".llm-orc/ensembles/adr-review.yaml").exists()
+    assert (tmp_path / ".gitignore").read_text() == ".conductor/\n.llm-orc/\n"
+    assert command("compile", "--check", folder=tmp_path).returncode == 0
+
+
+def test_init_does_nothing_without_a_yes(tmp_path: Path):
+    code, _ = converse(tmp_path, ["init"], [("Write these files? [y/N]:", "")])
+    assert code == 1
+    assert command("init", folder=tmp_path).returncode == 2
+    assert command("init", "--dry-run", folder=tmp_path).returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_never_overwrites(tmp_path: Path):
+    (tmp_path / ".gitignore").write_text("*.log")
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy/sampling.toml").write_text("mine")
+    done = command("init", "--yes", "--json", folder=tmp_path)
+    assert done.returncode == 1  # what is mine does not compile, and is told
+    assert "policy/sampling.toml:1:" in done.stderr
+    assert (tmp_path / "policy/sampling.toml").read_text() == "mine"
+    assert (tmp_path / ".gitignore").read_text() == "*.log\n.conductor/\n.llm-orc/\n"
+
+
+def test_init_takes_a_folder(tmp_path: Path):
+    assert command("init", "new/place", "--yes", folder=tmp_path).returncode == 0
+    assert (tmp_path / "new/place/conductor.toml").exists()
+    again = command("init", "new/place", folder=tmp_path)
+    assert (again.returncode, again.stdout) == (
+        0,
+        f"{tmp_path}/new/place is a workspace already: nothing to write\n",
+    )
+
+
+# --- new-ensemble
+
+
+def test_a_new_ensemble_by_answers_in_a_terminal(workspace: Path, snapshot):
+    answers = [
+        ("Name of the ensemble:", "Person Facts"),
+        ("Name of the ensemble:", "person-facts"),
+        ("What does the ensemble do?", "Finds people."),
+        ("For which task type? [extraction]:", "extracton"),
+        ("For which task type? [extraction]:", ""),
+        ("Agent 1, its name (empty: no more)", "names"),
+        ("What does `names` do?", "List every name."),
+        ("Agent 2, its name (empty: no more)", ""),
+        ("Agent 1, its name (empty: no more)", ""),
+        ("Agent 1, its name (empty: no more)", "doubt"),
+        ("What does `doubt` do?", "Which are doubtful?"),
+        ("Agent 2, its name (empty: no more)", ""),
+        ("What should the final answer look like?", "A list."),
+        ("do the extractors need? [micro]:", ""),
+        ("do the analyzers need? [small]:", "large"),
+        ("do the analyzers need? [small]:", "small"),
+        ("does the synthesizer need? [medium]:", ""),
+        ("may one extractor write? [150]:", "5"),
+        ("may one extractor write? [150]:", "100"),
+        ("may one analyzer write? [200]:", ""),
+        ("may the synthesizer write? [500]:", ""),
+        ("Write it? [y/N]:", "y"),
+    ]
+    code, shown = converse(workspace, ["new-ensemble"], answers)
+    assert code == 0
+    assert shown == snapshot
+    assert (
+        'names = "List every name."' in (workspace / "registry/specs/person-facts.toml").read_text()
+    )
+    assert (workspace / ".llm-orc/ensembles/person-facts.yaml").exists()
+
+
+def test_a_no_writes_nothing(workspace: Path):
+    code, _ = converse(
+        workspace,
+        [
+            "new-ensemble",
+            "names",
+            "--template",
+            "single",
+            "--set",
+            "description=d",
+            "--set",
+            "task=classification",
+            "--set",
+            "instruction=i",
+            "--set",
+            "class=micro",
+            "--set",
+            "max_tokens=20",
+        ],
+        [("Write it? [y/N]:", "n")],
+    )
+    assert code == 1
+    assert not (workspace / "registry/specs/names.toml").exists()
+
+
+def test_a_new_ensemble_by_flags(workspace: Path):
+    done = command("new-ensemble", "names", *SWARM, "--yes", "--json", folder=workspace)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["files"] == [
+        "registry/specs/names.toml",
+        "registry/ensembles/names.yaml",
+    ]
+    routed = command(
+        "route",
+        "x",
+        "--fact",
+        "task=extraction",
+        "--fact",
+        "fixed_schema=true",
+        "--fact",
+        "document_tokens=9",
+        "--json",
+        folder=workspace,
+    )
+    assert json.loads(routed.stdout)["ensemble"] == "names"
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.toml", tomli_w.dumps(ANSWERS)),
+        ("a.yaml", yaml.safe_dump(ANSWERS)),
+        ("a.json", json.dumps(ANSWERS)),
+    ],
+)
+def test_a_new_ensemble_from_a_file_of_answers(workspace: Path, file, text):
+    (workspace / file).write_text(text)
+    done = command("new-ensemble", "--from", file, "--yes", folder=workspace)
+    assert done.returncode == 0, done.stderr
+    assert (workspace / "registry/ensembles/n.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["names"], "these answers are missing: description, extractors, analyzers, synthesizer"),
+        ([], "the ensemble has no name"),
+        (["Names", *SWARM], "`Names` is no ensemble name"),
+        (["../x", *SWARM], "`../x` is no ensemble name"),
+        (["adr-review", *SWARM], "there is an ensemble `adr-review` already"),
+        (["names", *SWARM, "--template", "swam"], "there is no template `swam`"),
+        (["names", *SWARM, "--set", "colour=red"], "has no parameter `colour`"),
+        (["names", *SWARM, "--set", "extractors=x"], "is a table of agents"),
+        (["names", *SWARM, "--set", "description=x"], "`--set description` is given twice"),
+        (["names", *SWARM, "--set", "x"], "`--set x` has no value"),
+        (["names", *SWARM, "--set", "task=extracton"], "no task type `extracton`"),
+        (["names", *SWARM, "--set", "extractor_max_tokens=many"], "is a whole number"),
+        (["names", *SWARM, "--set", "extractors.Bad Name=x"], "is not a valid agent name"),
+        (["names", *SWARM], "this needs your consent"),
+        (["names", "--from", "nowhere.toml"], "nowhere.toml: error: cannot read the file"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_named_and_nothing_hangs(workspace: Path, arguments, message):
+    before = sorted(workspace.rglob("*"))
+    done = command("new-ensemble", *arguments, folder=workspace)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert sorted(workspace.rglob("*")) == before
+
+
+# --- evaluate and report
+
+
+@pytest.fixture
+def judged(workspace: Path) -> Path:
+    """A workspace with two runs that wait to be judged."""
+    with Project(str(workspace)) as project:
+        for name in ("run-000000001", "run-000000002"):
+            one = run(name)
+            project.ledger.add_run(one, input_text=None, output_text=None)
+    return workspace
+
+
+def test_a_person_is_asked_for_the_reasoning_first(judged: Path):
+    code, shown = converse(
+        judged,
+        ["evaluate"],
+        [
+            ("decides?)", "it repeats the input"),
+            ("Verdict:", "bad"),
+            ("Verdict:", "poor"),
+            ("Failure mode:", "repetition"),
+        ],
+    )
+    assert code == 0
+    assert shown.index("Reasoning") < shown.index("Verdict:") < shown.index("Failure mode:")
+    assert "write `contents = true`" in shown
+    assert "summarize-document  run-00000000  poor" in shown
+
+
+def test_all_that_wait_are_judged_by_flags(judged: Path):
+    flags = ("--reasoning", "fine", "--verdict", "good")
+    done = command("evaluate", "--pending", *flags, "--json", folder=judged)
+    document = json.loads(done.stdout)
+    assert [one["run"] for one in document["evaluations"]] == ["run-000000001", "run-000000002"]
+    assert list(document["evaluations"][0]).index("reasoning") < list(
+        document["evaluations"][0]
+    ).index("verdict")
+    assert "2 uses" in command("report", folder=judged).stdout
+    assert json.loads(command("report", "--json", folder=judged).stdout)["format"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the judgement lacks its reasoning and its verdict"),
+        (["--verdict", "good"], "the judgement lacks its reasoning"),
+        (["nobody", "--reasoning", "x", "--verdict", "good"], "there is no run `nobody`"),
+        (["run-0", "--reasoning", "x", "--verdict", "good"], "several runs begin with `run-0`"),
+        (["--reasoning", "x", "--verdict", "poor"], "a poor output needs a failure mode"),
+        (["run-1", "--pending"], "`--pending` takes the runs itself"),
+    ],
+)
+def test_a_judgement_that_is_none_is_refused(judged: Path, arguments, message):
+    done = command("evaluate", *arguments, folder=judged)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_an_empty_report_says_what_to_do(workspace: Path):
+    done = command("report", folder=workspace)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Nothing has run yet.\n")
+
+
+# --- doctor
+
+
+def test_doctor_has_a_line_for_everything_and_a_fix_for_what_is_missing(workspace: Path):
+    lines = (
+        'format = 1\n[profiles.conductor-small]\nprovider = "openai-compatible"\n'
+        'model = "m"\nbase_url = "http://127.0.0.1:9/v1"\n'
+    )
+    (workspace / ".conductor/bindings.toml").write_text(lines)
+    done = command("doctor", "--json", folder=workspace)
+    facts = {one["name"]: one for one in json.loads(done.stdout)["facts"]}
+    assert done.returncode == 1
+    assert facts["policy"]["state"] == "ok"
+    assert facts["conductor-small"]["state"] == "missing"
+    assert facts["conductor-small"]["fix"]
+    assert "no answer" in facts["conductor-small"]["detail"]
+
+
+def test_doctor_works_without_a_workspace(tmp_path: Path):
+    done = command("doctor", folder=tmp_path)
+    assert "fix: conductor init" in done.stdout
+
+
+# --- the packaged data
+
+
+def test_an_editable_install_and_a_workspace_made_by_init_hold_the_same(tmp_path: Path):
+    from conductor.adapters import files
+
+    command("init", "--yes", folder=tmp_path)
+    root = Path(files.packaged())
+    for folder in ("policy", "schemas", "registry/ensembles", "registry/profiles"):
+        mine = {
+            p.relative_to(tmp_path): p.read_bytes()
+            for p in (tmp_path / folder).rglob("*")
+            if p.is_file()
+        }
+        theirs = {
+            p.relative_to(root): p.read_bytes() for p in (root / folder).rglob("*") if p.is_file()
+        }
+        assert mine == theirs
+    shutil.rmtree(tmp_path / "policy")
+    assert command("route", "Summarize this text: a", "--json", folder=tmp_path).returncode == 0
