@@ -54,4 +54,4 @@ docs: setup
 	@$(BIN)/python -m tests.regenerate
 
 bench: setup
-	@for script in benchmarks/*.py; do $(BIN)/python $$script; done
+	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script; done

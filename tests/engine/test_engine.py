@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli_w
+import yaml
 
 from conductor.adapters.embedded import serve
 from conductor.adapters.llm_orc import open_engine
@@ -88,8 +90,6 @@ def test_what_every_template_renders_from_odd_parameters_is_accepted(engine, tem
     if template == "swarm":
         agents = {"first": odd, "second-one": odd}
         parameters = {"extractors": agents, "analyzers": agents, "synthesizer": odd}
-    import tomli_w
-
     spec = tomli_w.dumps(
         {"format": 1, "template": template, "template_version": 1}
         | text
@@ -97,8 +97,6 @@ def test_what_every_template_renders_from_odd_parameters_is_accepted(engine, tem
     )
     result = compiled(str(ROOT), {"registry/specs/odd.toml": spec})
     assert result.findings == ()
-    import yaml
-
     document = yaml.safe_load(result.files["registry/ensembles/odd.yaml"])
     scripts = {"scripts/join.py": result.files["registry/scripts/join.py"]}
     assert engine.why_not_loadable(document, scripts, {}) == ""
@@ -116,16 +114,20 @@ def test_what_the_engine_would_not_load_is_told_with_its_reason(engine, agent, r
     assert reason in engine.why_not_loadable({**ENSEMBLE, "agents": [agent]}, {}, {})
 
 
-def test_our_schema_and_the_engine_agree_on_what_is_wrong(engine, workspace: Path):
-    for agent in ('{name: a}', '{name: a, model_profile: p, colour: red}',
-                  '{name: a, model_profile: p, depends_on: [x]}', '{model_profile: p}'):  # fmt: skip
-        own = workspace / "registry/ensembles/wrong.yaml"
-        own.write_text(f"name: wrong\ndescription: d\nagents:\n  - {agent}\n")
-        import yaml
-
-        assert compiled(str(workspace)).failed, agent
-        document = yaml.safe_load(own.read_text())
-        assert engine.why_not_loadable(document, {}, {}) != "", agent
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "{name: a}",
+        "{name: a, model_profile: p, colour: red}",
+        "{name: a, model_profile: p, depends_on: [x]}",
+        "{model_profile: p}",
+    ],
+)
+def test_our_schema_and_the_engine_agree_on_what_is_wrong(engine, workspace: Path, agent):
+    own = workspace / "registry/ensembles/wrong.yaml"
+    own.write_text(f"name: wrong\ndescription: d\nagents:\n  - {agent}\n")
+    assert compiled(str(workspace)).failed
+    assert engine.why_not_loadable(yaml.safe_load(own.read_text()), {}, {}) != ""
 
 
 def test_a_server_that_is_not_there_is_refused_by_name(engine, server):

@@ -14,7 +14,7 @@ from conductor.adapters import files
 from conductor.app.route import Router, answer
 from conductor.core.decide import explain
 from conductor.core.facts import DEFAULT, DERIVED, Fact
-from conductor.core.policy import ASK, CLAUDE, COMPOSE, LOCAL, Decision
+from conductor.core.policy import ASK, CLAUDE, COMPOSE, LOCAL, TASK, Decision
 from conductor.errors import ConductorError, Missing, UsageError
 
 Options = dict[str, object]
@@ -148,7 +148,8 @@ def _next(decision: Decision) -> str:
     if decision.outcome == LOCAL:
         return f"conductor run {decision.ensemble} --input-file FILE"
     if decision.outcome == COMPOSE:
-        return f"conductor new-ensemble --template {decision.template}"
+        task = decision.facts[TASK].value
+        return f"conductor new-ensemble --template {decision.template} --set task={task}"
     if decision.outcome == ASK:
         return "say it with `--fact`, then route again"
     return "give the task to Claude" if decision.outcome == CLAUDE else ""

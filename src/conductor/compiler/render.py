@@ -10,8 +10,9 @@ import json
 import re
 import traceback
 from collections.abc import Mapping
+from functools import cache
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from conductor.core.finding import Finding, Place
@@ -43,13 +44,18 @@ def quoted(value: object) -> Quoted:
 def render(file: str, template: str, values: Mapping[str, object]) -> str | Finding:
     """Render one template; a mistake in it is a finding at its line."""
     try:
-        return _environment().from_string(template).render(values)
+        return _compiled(template).render(values)
     except TemplateSyntaxError as error:
         return _finding(file, error.lineno, str(error.message))
     except UndefinedError as error:
         return _finding(file, _line(error), f"{error.message}: no parameter of that name")
     except TemplateError as error:
         return _finding(file, _line(error), str(error))
+
+
+@cache
+def _compiled(template: str) -> Template:
+    return _environment().from_string(template)
 
 
 def profile_name(capability: str) -> str:
