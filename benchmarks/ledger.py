@@ -62,9 +62,8 @@ def main() -> None:
         weigh(runs, evaluations)
         savings(runs, evaluations)
         mine = time.perf_counter() - began
-        print(
-            f"report of {RUNS:,} runs: sqlite3 {base:.2f} s, ledger {mine:.2f} s, {mine / base:.1f} x"
-        )
+        figures = f"sqlite3 {base:.2f} s, ledger {mine:.2f} s, {mine / base:.1f} x"
+        print(f"report of {RUNS:,} runs: {figures}")
 
 
 if __name__ == "__main__":
