@@ -131,7 +131,9 @@ def _newer(root: str, policy: Policy) -> str:
     compiled_at = files.changed_at(f"{root}/{files.BUNDLE}")
     watched = [*policy.sources, *sorted({os.path.dirname(path) for path in policy.sources})]
     newer = (path for path in watched if files.changed_at(f"{root}/{path}") > compiled_at)
-    upgraded = files.changed_at(f"{files.packaged()}/{files.BUNDLE}") > compiled_at
+    packaged = files.packaged()
+    installed_at = files.changed_at(f"{packaged}/{files.BUNDLE}")
+    upgraded = files.installed(packaged) and installed_at > compiled_at
     return next(newer, "the installed conductor" if upgraded else "")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +18,9 @@ from conductor.errors import LedgerError
 
 WRITES = "writes"  # the execution option of an engine whose transactions write
 _BUSY_MILLISECONDS = 10_000
+_AGAIN_SECONDS = 0.02
 _PRAGMAS = (
     f"busy_timeout = {_BUSY_MILLISECONDS}",  # first: the next one may have to wait
-    "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
     "secure_delete = ON",  # what is forgotten is overwritten
@@ -53,6 +55,7 @@ def connect(url: str) -> Engine:
         engine = create_engine(parsed, poolclass=NullPool)
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
+        _write_ahead(engine)
         _migrate(engine)
     return engine
 
@@ -64,8 +67,8 @@ def translated(url: str) -> Iterator[None]:
         yield
     except exc.ArgumentError as error:
         raise LedgerError(f"`{url}` is no database URL", hint="see conductor.toml") from error
-    except exc.DBAPIError as error:
-        said = str(error.orig)
+    except (exc.DBAPIError, sqlite3.Error) as error:
+        said = str(getattr(error, "orig", error))
         for part, sentence, hint in _SENTENCES:
             if part in said:
                 raise LedgerError(sentence, at=url.partition(":///")[2], hint=hint) from error
@@ -82,6 +85,30 @@ def _begin(connection: Connection) -> None:
     # A deferred transaction that reads first may not write later when another one wrote.
     writes = connection.get_execution_options().get(WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Let readers and a writer work at the same time; the file remembers it."""
+    deadline = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    connection = engine.raw_connection()
+    try:
+        # Unlike everything else, this switch does not wait for others by itself.
+        while not _switched(connection.cursor()):
+            if time.monotonic() > deadline:
+                raise LedgerError("the ledger is in use by another process", hint="try again")
+            time.sleep(_AGAIN_SECONDS)
+    finally:
+        connection.close()
+
+
+def _switched(cursor: Any) -> bool:
+    try:
+        mode = cursor.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return False
+        raise
+    return bool(mode == "wal")
 
 
 def _migrate(engine: Engine) -> None:

@@ -1,0 +1,89 @@
+"""The edges of the command: pipes that close, mistakes of our own, and foreign text."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conductor.app.demo import judge
+from conductor.cli import show
+from conductor.cli.progress import Live
+from conductor.core.evaluation import Verdict
+from conductor.core.execution import Progress
+
+
+def test_a_reader_who_leaves_is_no_error(workspace: Path):
+    lines = "{}\n" * 20_000
+    call = f"{sys.executable} -m conductor route --no-log --jsonl - | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", call],
+        cwd=workspace, input=lines, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_mistake_of_our_own_says_so_and_is_exit_3(
+    capsys: pytest.CaptureFixture[str], monkeypatch
+):
+    from conductor import __main__
+    from conductor.cli import hot
+
+    def broken(argv: list[str]) -> None:
+        raise ZeroDivisionError("x")
+
+    monkeypatch.setattr(hot, "arguments", broken)
+    assert __main__.main() == 3
+    shown = capsys.readouterr().err
+    assert "ZeroDivisionError: x" in shown
+    assert "This is a mistake in conductor" in shown
+
+
+def test_control_characters_of_foreign_text_are_shown_and_not_obeyed():
+    assert show.safe("a\x1b[2Jb\x9bc\x00\r\n\tü") == "a\\x1b[2Jb\\x9bc\\x00\\x0d\n\tü"
+
+
+def test_progress_is_a_line_per_agent_where_there_is_no_terminal(capsys):
+    live = Live()
+    for done, agent in enumerate(["one", "two"], 1):
+        live(Progress(agent=agent, ended=False, done=done - 1, total=10, seconds=0.1))
+        live(Progress(agent=agent, ended=True, done=done, total=10, seconds=done * 1.25))
+    live.end()
+    assert capsys.readouterr().err == "  [ 1/10]   1.2 s  one\n  [ 2/10]   2.5 s  two\n"
+
+
+def test_progress_on_a_terminal_is_one_line_that_names_who_is_at_work(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    live = Live()
+    live(Progress(agent="one", ended=False, done=0, total=2, seconds=0.0))
+    live(Progress(agent="two", ended=False, done=0, total=2, seconds=0.0))
+    live(Progress(agent="one", ended=True, done=1, total=2, seconds=1.0))
+    live.end()
+    shown = capsys.readouterr().err
+    assert "\n" not in shown
+    assert [line.split() for line in shown.split("\r") if line.strip()] == [
+        ["[0/2]", "0.0", "s", "one"],
+        ["[0/2]", "0.0", "s", "one,", "two"],
+        ["[1/2]", "1.0", "s", "two"],
+    ]
+    assert shown.endswith("\r")
+
+
+@pytest.mark.parametrize(
+    ("output", "verdict", "mode"),
+    [
+        ("The export moves to another database because reading is slow", "acceptable", None),
+        ("reads reads reads reads reads reads", "poor", "repetition"),
+        ("dragons sleep beneath mountains quietly", "poor", "invented-content"),
+        ("", "poor", "repetition"),
+    ],
+)
+def test_the_demo_s_judge_counts_and_never_says_good(output, verdict, mode):
+    source = "The export moves to another database, because reading from the old one is slow."
+    record = judge(source, output)
+    assert list(record)[:2] == ["reasoning", "verdict"]
+    assert (record["verdict"], record.get("failure_mode")) == (verdict, mode)
+    assert record["verdict"] != Verdict.GOOD
