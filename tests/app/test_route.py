@@ -149,13 +149,13 @@ LINES = {
 @pytest.mark.parametrize("kind", LINES)
 def test_one_line_in_gives_one_line_out(workspace, kind):
     line, outcome, name = LINES[kind]
-    (found,) = router(workspace).batch([line])
+    (found,) = router(workspace).batch([line.encode()])
     assert (found["outcome"], found["id"]) == (outcome, name)
     assert bool(found["errors"]) == (kind not in ("a task", "with facts"))
 
 
 def test_a_batch_keeps_its_order_and_logs_every_line(workspace):
-    found = list(router(workspace).batch([line for line, _, _ in LINES.values()]))
+    found = list(router(workspace).batch(line.encode() for line, _, _ in LINES.values()))
     assert [one["id"] for one in found] == [name for _, _, name in LINES.values()]
     assert [entry["id"] for entry in logged(workspace)] == [one["decision"] for one in found]
     assert found[2]["errors"] == [
@@ -164,7 +164,7 @@ def test_a_batch_keeps_its_order_and_logs_every_line(workspace):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.text(), max_size=3))
+@given(st.lists(st.binary() | st.text().map(str.encode), max_size=3))
 def test_any_lines_are_answered_one_for_one(workspace, lines):
     assert len(list(router(workspace, log=False).batch(lines))) == len(lines)
 

@@ -342,6 +342,15 @@ def test_doctor_has_a_line_for_everything_and_a_fix_for_what_is_missing(workspac
     assert "no answer" in facts["conductor-small"]["detail"]
 
 
+def test_doctor_says_when_the_embedded_model_is_missing(workspace: Path, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    done = command("doctor", "--json", folder=workspace)
+    facts = {one["name"]: one for one in json.loads(done.stdout)["facts"]}
+    assert done.returncode == 1
+    assert facts["embedded model"]["fix"] == "conductor demo"
+    assert facts["conductor-micro"]["state"] == "missing"
+
+
 def test_doctor_works_without_a_workspace(tmp_path: Path):
     done = command("doctor", folder=tmp_path)
     assert "fix: conductor init" in done.stdout

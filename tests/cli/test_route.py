@@ -101,6 +101,11 @@ def test_text_and_lines_come_from_standard_input_too(workspace: Path):
     assert json.loads(done.stdout)["outcome"] == "local"
     done = command("route", "--jsonl", "-", folder=workspace, stdin='{"id": 1}\n{"id": 2}')
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2]
+    (workspace / "bad.jsonl").write_bytes(b'{"id": 1}\r\n\xff\n\n{"id": 4}')
+    done = command("route", "--jsonl", "bad.jsonl", folder=workspace)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["id"] for one in answers] == [1, None, None, 4]
+    assert answers[1]["errors"] == ["line 2: not UTF-8 text"]
     done = command("route", "--jsonl", "-", folder=workspace, stdin="")
     assert (done.returncode, done.stdout) == (0, "")
 

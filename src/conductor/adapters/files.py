@@ -59,6 +59,18 @@ def read_stdin() -> str:
     return _decode(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
 
 
+def read_lines(path: str) -> Iterator[bytes]:
+    """Give the lines of a file of any size, or of standard input for `-`, without their ends."""
+    if path == "-":
+        yield from (line.rstrip(b"\n") for line in sys.stdin.buffer)
+        return
+    try:
+        with open(path, "rb") as stream:
+            yield from (line.rstrip(b"\n") for line in stream)
+    except OSError as error:
+        raise SourceError(f"cannot read the file: {_reason(error)}", at=path) from error
+
+
 def read_if_there(path: str) -> str | None:
     """Read a file whole; None when there is none."""
     return read_text(path) if os.path.lexists(path) else None

@@ -17,7 +17,7 @@ from conductor.adapters.llm_orc import find_engine, version_of
 from conductor.adapters.models import USUAL, Server, probe
 from conductor.app.build import compiled
 from conductor.app.ensembles import bindings, load, names
-from conductor.app.settings import EMBEDDED, Settings, read_settings
+from conductor.app.settings import BINDINGS, EMBEDDED, Settings, read_settings
 from conductor.core.execution import Binding
 from conductor.errors import ConductorError
 
@@ -145,8 +145,11 @@ def _bindings(root: str) -> Iterator[Diagnosis]:
 
 def _binding(name: str, binding: Binding) -> Diagnosis:
     if binding.provider == EMBEDDED:
-        detail = "runs on the embedded model"
-        return Diagnosis(name=name, state=State.OK, detail=detail)
+        if find_model() is None:
+            detail = "would run on the embedded model, which is not on this machine"
+            fix = f"conductor demo, or bind it elsewhere in {BINDINGS}"
+            return Diagnosis(name=name, state=State.MISSING, detail=detail, fix=fix)
+        return Diagnosis(name=name, state=State.OK, detail="runs on the embedded model")
     where = f"{binding.model} at {binding.base_url or binding.provider}"
     if not binding.base_url:
         return Diagnosis(name=name, state=State.OK, detail=where)

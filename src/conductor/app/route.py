@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from conductor.adapters import clock, files
 from conductor.app.standings import read_standings
@@ -56,7 +56,7 @@ class Router:
             decision.errors = self.errors
         return decision, self._record(decision)
 
-    def batch(self, lines: Sequence[str]) -> Iterator[dict[str, object]]:
+    def batch(self, lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
         """Answer one JSON object per line, in order; a bad line goes to Claude and says why."""
         for number, line in enumerate(lines, 1):
             name: object = None
@@ -141,9 +141,11 @@ def _safe(reason: str, errors: tuple[str, ...]) -> Decision:
     return Decision(CLAUDE, reason=reason, facts={}, revision="", errors=errors)
 
 
-def _task(line: str) -> dict[str, object]:
+def _task(line: bytes) -> dict[str, object]:
     try:
-        task = json.loads(line)
+        task = json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        raise UsageError("not UTF-8 text") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"not JSON: {str(error).partition(':')[0].lower()}") from error
     if not isinstance(task, dict):

@@ -156,12 +156,9 @@ def _next(decision: Decision) -> str:
 
 
 def _batch(router: Router, path: str) -> int:
-    text = files.read_stdin() if path == "-" else files.read_text(path)
-    lines = text.split("\n")
-    if lines[-1] == "":
-        del lines[-1]  # the end of the last line, not a line
-    for line in router.batch(lines):
+    for line in router.batch(files.read_lines(path)):
         _print(json.dumps(line))
+        sys.stdout.flush()  # whoever feeds us may wait for each answer
     return 0
 
 

