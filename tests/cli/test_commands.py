@@ -39,6 +39,18 @@ def test_help_lists_the_journey(tmp_path: Path, snapshot):
     assert command("--help", folder=tmp_path).stdout == snapshot
 
 
+def test_the_bare_command_shows_its_help(tmp_path: Path):
+    bare, asked = command(folder=tmp_path), command("--help", folder=tmp_path)
+    assert (bare.returncode, bare.stdout, bare.stderr) == (0, asked.stdout, "")
+
+
+@pytest.mark.parametrize("name", ["route x", "report", "init --yes"])
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path, name: str):
+    done = command("-C", "nowhere", *name.split(), folder=tmp_path)
+    assert done.returncode == (0 if name == "init --yes" else 2)
+    assert ("there is no folder `nowhere`" in done.stderr) == (name != "init --yes")
+
+
 def test_a_misspelt_command_is_answered_with_the_nearest(tmp_path: Path):
     done = command("complie", folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")

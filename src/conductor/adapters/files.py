@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from conductor.errors import OutsideError, SourceError
+from conductor.errors import OutsideError, SourceError, UsageError
 
 SETTINGS = "conductor.toml"
 PRIVATE = ".conductor"  # what is ours alone, ignored by git
@@ -34,8 +34,13 @@ def installed(root: str) -> bool:
 
 
 def find_workspace(start: str) -> str | None:
-    """Walk up from `start` to the nearest folder with a conductor.toml."""
+    """Walk up from `start` to the nearest folder with a conductor.toml; None without one.
+
+    Raises UsageError when `start` is no folder.
+    """
     folder = os.path.abspath(start)
+    if not os.path.isdir(folder):
+        raise UsageError(f"there is no folder `{start}`", hint="look at what follows `-C`")
     while not os.path.isfile(os.path.join(folder, SETTINGS)):
         parent = os.path.dirname(folder)
         if parent == folder:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from conductor.adapters import files
 from conductor.app.build import compiled
 from conductor.compiler.catalogue import WRITTEN
+from conductor.compiler.layout import is_source
 from conductor.core.digest import digest_bytes
 from conductor.core.finding import Finding, Place
 
@@ -114,7 +115,9 @@ class _Plan:
         found: dict[str, str] = {}
         for folder in _COPIED:
             found |= files.read_tree(self.root, folder.rstrip("/"))
-        return {path: text for path, text in found.items() if path not in registry}
+        return {
+            path: text for path, text in found.items() if path not in registry and is_source(path)
+        }
 
     def _there(self, path: str) -> str | None:
         return files.read_if_there(f"{self.root}/{path}")

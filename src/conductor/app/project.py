@@ -15,7 +15,7 @@ from conductor.core import bundle
 from conductor.core.evaluation import Rubric, Verdict
 from conductor.core.learning import LoraRule
 from conductor.core.policy import Policy
-from conductor.core.ports import ModelServer, Runner, RunnerFactory, ServerFactory
+from conductor.core.ports import Ledger, ModelServer, Runner, RunnerFactory, ServerFactory
 from conductor.core.promotion import Gate
 from conductor.core.sampling import Sampling
 from conductor.errors import OutsideError
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from conductor.adapters.embedded import EmbeddedModel
-    from conductor.adapters.ledger import SqlLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ class Project:
         return find_model()
 
     @cached_property
-    def ledger(self) -> SqlLedger:
+    def ledger(self) -> Ledger:
         from conductor.adapters.ledger import open_ledger  # the database library costs a second
 
         return open_ledger(self.settings.ledger_url(self.root))

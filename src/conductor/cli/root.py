@@ -65,7 +65,8 @@ def conductor(ctx: click.Context, folder: str) -> None:
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives the exit code and prints every error once."""
     try:
-        result = conductor.main(list(argv), prog_name="conductor", standalone_mode=False)
+        words = list(argv) or ["--help"]
+        result = conductor.main(words, prog_name="conductor", standalone_mode=False)
     except click.ClickException as error:
         click.echo(f"error: {error.format_message()}", err=True)
         return 2

@@ -9,6 +9,7 @@ from conductor.compiler import lower
 from conductor.compiler.catalogue import Catalogue
 from conductor.compiler.check import whole_policy
 from conductor.compiler.documents import PolicyDocs, Reader, Sources
+from conductor.compiler.layout import is_source, misplaced
 from conductor.compiler.lower import Facts
 from conductor.compiler.source import RubricDoc
 from conductor.compiler.source_registry import TemplateDoc
@@ -33,7 +34,8 @@ class Compiled:
 
 def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
     """Compile a workspace. `sources` are its policy, templates and registry, by relative path."""
-    reader = Reader(sources)
+    reader = Reader({path: text for path, text in sources.items() if is_source(path)})
+    reader.findings.extend(misplaced(sources))
     policy = reader.policy()
     if policy is None:
         return Compiled(findings=in_order(reader.findings), bundle="", files={})
@@ -62,7 +64,7 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
         default_reason=policy.routing[1].default.reason,
         candidates=_candidates(catalogue),
         templates=_templates(policy, catalogue.templates),
-        sources=tuple(sorted(sources.keys() - catalogue.files.keys())),
+        sources=tuple(sorted(reader.sources.keys() - catalogue.files.keys())),
         revision="",
     )
     content = bundle.dump(lowered) | _judging(policy) | _ensembles(catalogue)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from conductor.compiler.doc import NAME
 from conductor.compiler.documents import Reader
 from conductor.compiler.parameters import check
 from conductor.compiler.problems import nearest
@@ -86,8 +88,9 @@ class Catalogue:
 
     def _specs(self) -> Iterator[tuple[str, tuple[Parsed, SpecDoc]]]:
         for file in self.reader.names("registry/specs/", ".toml"):
-            if read := self.reader.one(file, SpecDoc):
-                yield PurePosixPath(file).stem, read
+            name = PurePosixPath(file).stem
+            if re.fullmatch(NAME, name) and (read := self.reader.one(file, SpecDoc)):
+                yield name, read
 
     def _render(self, name: str, parsed: Parsed, spec: SpecDoc) -> None:
         if not self._known(parsed, spec):

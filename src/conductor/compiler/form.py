@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import tomli_w
 
+from conductor.compiler.doc import NAME
 from conductor.compiler.documents import Reader, Sources
 from conductor.compiler.parameters import fits
 from conductor.compiler.problems import nearest
@@ -15,7 +16,6 @@ from conductor.compiler.source import ModelsDoc, TasksDoc
 from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
 from conductor.errors import UsageError
 
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _DIRECTIVE = "#:schema ../../schemas/spec.json\n"
 
 Values = dict[str, object]  # by question; agents are a table of name -> instruction
@@ -130,4 +130,4 @@ def form(sources: Sources, template: str) -> Form:
 
 def valid_name(name: str) -> bool:
     """Tell whether a name may become a path."""
-    return bool(_NAME.fullmatch(name))
+    return bool(re.fullmatch(NAME, name))

@@ -69,7 +69,9 @@ class Ledger(Protocol):
         """List the runs that are due and not yet evaluated, oldest first."""
         ...
 
-    def evaluations(self, *, ensemble: str = "", bound_digest: str = "") -> list[Evaluation]:
+    def evaluations(
+        self, *, ensemble: str = "", bound_digest: str = "", run_id: str = ""
+    ) -> list[Evaluation]:
         """List evaluations, oldest first, superseded ones left out."""
         ...
 
@@ -80,6 +82,8 @@ class Ledger(Protocol):
     def decisions(self) -> dict[str, int]:
         """Count the decisions taken in so far, by outcome."""
         ...
+
+    def close(self) -> None: ...
 
     def content(self, digest: str) -> str | None:
         """Give a kept input or output back; None when it was not kept."""
