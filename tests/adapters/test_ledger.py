@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import subprocess
 import sys
 from dataclasses import replace
@@ -168,6 +169,11 @@ def test_reading_does_not_wait_for_a_writer(ledger, url):
     connection.execute("begin immediate")
     assert ledger.runs() == []
     connection.execute("rollback")
+
+
+def test_a_ledger_is_for_its_owner_only(ledger, url):
+    path = Path(url.removeprefix("sqlite:///"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_newer_ledger_is_named_so(ledger, url):

@@ -50,6 +50,7 @@ def connect(url: str) -> Engine:
             )
         try:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(parsed.database).touch(mode=0o600, exist_ok=True)  # it may hold private texts
         except OSError as error:
             raise LedgerError("the ledger's folder cannot be made", at=parsed.database) from error
         engine = create_engine(parsed, poolclass=NullPool)
