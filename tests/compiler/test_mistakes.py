@@ -27,6 +27,20 @@ MISTAKES = {
     "a constant of another type": (ROUTING, "{ lt = 8000 }", '{ lt = "8000" }'),
     "a constant out of bounds": (ROUTING, "{ gt = 80 }", "{ gt = 180 }"),
     "a rule without a condition": (ROUTING, 'when = { task = "architecture" }', "when = { }"),
+    "a contradiction": (ROUTING, "{ gt = 20 }", "{ gt = 20, lt = 21 }"),
+    "a rule behind one that takes all of it": (
+        ROUTING,
+        'id = "extraction-short-fixed"\n',
+        'id = "all-extraction"\nwhen = { task = "extraction" }\nroute = "local"\n\n'
+        '[[rule]]\nid = "extraction-short-fixed"\n',
+    ),
+    "a rule behind two that take it together": (
+        ROUTING,
+        '[[rule]]\nid = "architecture"',
+        '[[rule]]\nid = "a"\nroute = "claude"\nwhen.task = "architecture"\nwhen.security = true\n'
+        '[[rule]]\nid = "b"\nroute = "claude"\nwhen.task = "architecture"\nwhen.security = false\n'
+        '[[rule]]\nid = "architecture"',
+    ),
     "a rule twice": (ROUTING, 'id = "architecture"', 'id = "security-work"'),
     "an unknown key": (ROUTING, 'reason = "small models drop', 'raeson = "small models drop'),
     "an outcome that rules cannot have": (ROUTING, 'route = "local"', 'route = "locall"'),

@@ -52,7 +52,9 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
         ensemble_schema=ensemble_schema,
     )
     catalogue.build()
-    together = [*_pinned(policy, catalogue), *whole_policy(policy, facts)] if not found else []
+    together = (
+        [*_pinned(policy, catalogue), *whole_policy(policy, facts, rules)] if not found else []
+    )
     findings = in_order([*reader.findings, *found, *together])
     compiled = Compiled(findings=findings, bundle="", files=catalogue.files)
     if compiled.failed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conductor.compiler.documents import PolicyDocs
 from conductor.compiler.lower import Facts
@@ -11,14 +11,18 @@ from conductor.compiler.source import CaseDoc
 from conductor.compiler.text import Parsed
 from conductor.core.facts import ACCEPTANCE, USES, read
 from conductor.core.finding import Finding
-from conductor.core.policy import TASK
+from conductor.core.policy import TASK, Rule
+from conductor.core.reach import dead_rules
 from conductor.errors import UsageError
 
 Path = tuple[str | int, ...]
 
+_ALL = 100.0  # percent
 
-def whole_policy(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
+
+def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[Finding]:
     """Check what no single file can."""
+    yield from _dead(policy, facts, rules)
     yield from _task_fact(facts)
     yield from _composition(policy)
     yield from _established(policy, facts)
@@ -26,6 +30,29 @@ def whole_policy(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
     for parsed, doc in policy.cases:
         for index, case in enumerate(doc.cases):
             yield from _case(parsed, case, ("cases", index), policy, facts)
+
+
+def _dead(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[Finding]:
+    """Find the rules that can never decide, with what takes each of them."""
+    parsed, _ = policy.routing
+    for dead in dead_rules(facts.specs, rules):
+        at = parsed.at("rule", dead.index, "when")
+        if not dead.taken:
+            message = f"the conditions of rule `{dead.rule}` contradict each other"
+            hint = "correct one of them: no task can fulfil all"
+            yield Finding(name="contradiction", message=message, at=at, hint=hint)
+            continue
+        shares = ", ".join(f"`{name}` takes {_percent(share)}" for name, share in dead.taken)
+        yield Finding(
+            name="unreachable-rule",
+            message=f"rule `{dead.rule}` never decides: {shares} of it",
+            at=at,
+            hint=f"move it before `{dead.taken[0][0]}`, or remove it",
+        )
+
+
+def _percent(share: float) -> str:
+    return "all" if share == _ALL else f"{share:.3g} %"
 
 
 def _task_fact(facts: Facts) -> Iterator[Finding]:
