@@ -4,7 +4,7 @@ import json
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conductor.core.digest import canonical, digest
@@ -25,6 +25,12 @@ JSON = st.recursive(
 
 
 @given(JSON)
+@example(1.192092896e-07)
+@example(1e-6)
+@example(1e-7)
+@example(1e21)
+@example(1e20)
+@example(-0.0)
 def test_canonical_json_is_what_the_reference_library_writes(value):
     assert canonical(value).encode() == rfc8785.dumps(value)
 

@@ -108,10 +108,12 @@ def test_a_box_is_described_by_what_it_admits():
     condition = Group(
         ALL, (Atom("size", "lt", 5), Atom("task", "ne", "b"), Atom("safe", "eq", True))
     )
-    space = Space(SPECS, [condition, Atom("size", "ge", 7)])
+    space = Space(SPECS, [condition, Atom("size", "ge", 7), Atom("size", "lt", 0)])
     (box,) = space.region(condition)
     assert space.describe(box) == {"size": "up to 4", "task": "a or c", "safe": "true"}
-    assert space.witness(box) == {"size": 4, "task": "a", "safe": True}
+    assert space.witness(box) == {"size": 0, "task": "a", "safe": True}
+    (low,) = space.region(Atom("size", "lt", 0))
+    assert space.witness(low)["size"] == -1
     (high,) = space.region(Atom("size", "ge", 7))
     assert space.describe(high) == {"size": "7 and more"}
 

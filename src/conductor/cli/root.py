@@ -19,6 +19,8 @@ COMMANDS = (
     "init",
     "doctor",
     "compile",
+    "test",
+    "diff",
     "route",
     "new-ensemble",
     "run",

@@ -47,7 +47,7 @@ def _member(key: str, value: object) -> str:
     return json.dumps(key, ensure_ascii=False) + ":" + canonical(value)
 
 
-_FIXED_NOTATION = (-7, 21)  # ECMAScript writes plain digits between 1e-7 and 1e21
+_FIXED_NOTATION = (-6, 21)  # ECMAScript writes plain digits from 1e-6 up to below 1e21
 
 
 def _number(value: float) -> str:

@@ -54,11 +54,13 @@ class Space:
         )
 
     def witness(self, box: Box) -> dict[str, Scalar]:
-        """Give a point in the box, next to the edge of every interval that the box cuts."""
-        return {
-            name: _edge(self.specs[name], list(_members(classes, mask)), classes)
-            for name, classes, mask in zip(self.facts, self.classes, box, strict=True)
-        }
+        """Give a point in the box: defaults where it admits them, else a value next to the edge."""
+        point: dict[str, Scalar] = {}
+        for name, classes, mask in zip(self.facts, self.classes, box, strict=True):
+            spec, members = self.specs[name], list(_members(classes, mask))
+            usual = any(_has(spec, one, spec.default) for one in members)
+            point[name] = spec.default if usual else _edge(spec, members, classes)
+        return point
 
     def describe(self, box: Box) -> dict[str, str]:
         """Say which values the box admits, for each fact that it restricts."""
@@ -169,6 +171,12 @@ def _mask(classes: Sequence[Class], admits: Callable[[Class], bool]) -> int:
 
 def _members(classes: Sequence[Class], mask: int) -> Iterator[Class]:
     return (one for place, one in enumerate(classes) if mask >> place & 1)
+
+
+def _has(spec: FactSpec, one: Class, value: Scalar) -> bool:
+    if spec.kind == INTEGER:
+        return int(one.values[0]) <= int(value) <= int(one.values[1])
+    return value in one.values
 
 
 def _edge(spec: FactSpec, members: Sequence[Class], classes: Sequence[Class]) -> Scalar:

@@ -1,0 +1,165 @@
+"""`conductor test` and `conductor diff` on the default policy, and on edits of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conductor.app.test import test_policy as check_policy
+from tests.conftest import ROOT, command
+
+ROUTING = "policy/routing.toml"
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+
+
+@pytest.fixture
+def changed(workspace: Path, tmp_path: Path) -> Path:
+    """A second workspace, to be edited."""
+    folder = tmp_path / "changed"
+    shutil.copytree(workspace, folder)
+    return folder
+
+
+def test_the_default_policy_s_cases_notice_every_small_mistake():
+    found = check_policy(str(ROOT))
+    assert found.findings == ()
+    assert found.failed == 0
+    assert found.covered == found.rules == 13
+    assert found.killed == found.mutants > 100
+
+
+def test_without_a_case_the_mistake_that_it_noticed_is_named(workspace: Path):
+    (workspace / "policy/cases/generated.yaml").unlink()
+    found = check_policy(str(workspace))
+    assert found.killed < found.mutants
+    assert {one.name for one in found.findings} == {"unnoticed-mistake"}
+    assert "document_tokens" in found.findings[0].hint
+
+
+def test_generating_brings_back_what_is_missing(workspace: Path):
+    generated = workspace / "policy/cases/generated.yaml"
+    before = generated.read_text()
+    generated.unlink()
+    done = command("test", "--generate", folder=workspace)
+    assert (done.returncode, generated.read_text()) == (0, before)
+    assert "mistakes  104 of 104 would be noticed" in done.stdout
+    again = command("test", "--generate", folder=workspace)
+    assert (again.stderr, generated.read_text()) == ("", before)
+
+
+def test_generated_cases_are_added_behind_those_that_are_there(workspace: Path):
+    generated = workspace / "policy/cases/generated.yaml"
+    lines = generated.read_text().splitlines(keepends=True)
+    kept = "".join(lines[:-8]) + "# a note of mine\n"
+    generated.write_text(kept)
+    assert command("test", "--generate", folder=workspace).returncode == 0
+    assert generated.read_text().startswith(kept)
+    assert check_policy(str(workspace)).findings == ()
+
+
+def test_a_failing_case_says_where_and_which_condition_differs(workspace: Path, snapshot):
+    edit(workspace, ROUTING, "constraints = { gt = 4 }", "constraints = { gt = 5 }")
+    done = command("test", folder=workspace)
+    assert done.returncode == 1
+    assert [line for line in done.stderr.splitlines() if "changed places" not in line][
+        :2
+    ] == snapshot
+    assert json.loads(command("test", "--json", folder=workspace).stdout)["failed"] > 0
+
+
+def test_a_rule_that_stands_before_is_named(workspace: Path):
+    text = (workspace / ROUTING).read_text()
+    first, rest = text.split('[[rule]]\nid = "many-constraints"', 1)
+    rule, rest = rest.split("\n\n", 1)
+    moved = first + rest.replace(
+        "[default]", f'[[rule]]\nid = "many-constraints"{rule}\n\n[default]'
+    )
+    (workspace / ROUTING).write_text(moved)
+    cases = workspace / "policy/cases/default.yaml"
+    cases.write_text(
+        "format: 1\ncases:\n  - name: both\n    facts: {constraints: 5, security: true}\n"
+        "    outcome: claude\n    rule: many-constraints\n"
+    )
+    done = command("test", folder=workspace)
+    assert "hint: `security-work` stands before `many-constraints` and holds too" in done.stderr
+
+
+def test_a_difference_for_people(workspace: Path, changed: Path, snapshot):
+    edit(
+        changed,
+        ROUTING,
+        '"extraction", document_tokens = { lt = 8000 }',
+        '"extraction", document_tokens = { lt = 9000 }',
+    )
+    edit(changed, "policy/sampling.toml", "rate = 0.15", "rate = 0.2")
+    edit(
+        changed,
+        "registry/specs/adr-review.toml",
+        "in one sentence. Write",
+        "in two sentences. Write",
+    )
+    done = command("diff", str(workspace), str(changed), folder=workspace)
+    assert done.returncode == 1
+    assert done.stdout == snapshot
+    back = command("diff", str(changed), str(workspace), "--markdown", folder=workspace)
+    assert back.returncode == 0
+    assert back.stdout == snapshot
+
+
+def test_a_refactoring_is_proven_to_change_nothing(workspace: Path, changed: Path):
+    edit(changed, ROUTING, "document_tokens = { lt = 8000 }", "document_tokens = { le = 7999 }")
+    edit(
+        changed,
+        ROUTING,
+        'reason = "small models drop the fifth',
+        'reason = "small models lose the fifth',
+    )
+    text = (changed / ROUTING).read_text()
+    first, second = (
+        part
+        for part in text.split("[[rule]]")
+        if "classification-enumerable" in part or "summary-single" in part
+    )
+    swapped = text.replace(first, "@").replace(second, first).replace("@", second)
+    (changed / ROUTING).write_text(swapped)
+    done = command("diff", str(workspace), str(changed), folder=workspace)
+    assert (done.returncode, done.stdout) == (0, "proven: no task is decided differently\n")
+
+
+def test_the_list_behind_proven_ensembles_would_reach_security_work(workspace: Path, changed: Path):
+    """The one place in the order that the tree leaves open: a change of it is shown, not hidden."""
+    text = (changed / ROUTING).read_text()
+    head, rest = text.split('[[rule]]\nid = "security-work"')
+    security, rest = rest.split("\n\n", 1)
+    moved = head + rest.replace(
+        "[default]", f'[[rule]]\nid = "security-work"{security}\n\n[default]'
+    )
+    (changed / ROUTING).write_text(moved)
+    document = json.loads(
+        command("diff", str(workspace), str(changed), "--json", folder=workspace).stdout
+    )
+    assert document["riskier"] is True
+    assert any(
+        flip["old_rule"] == "security-work" and flip["new_rule"] == "proven-ensemble"
+        for flip in document["flips"]
+    )
+
+
+@pytest.mark.parametrize("old", ["nowhere", "policy"])
+def test_what_is_no_workspace_cannot_be_compared(workspace: Path, old):
+    done = command("diff", old, folder=workspace)
+    assert done.returncode == 2
+    assert f"`{old}` is no workspace" in done.stderr
+
+
+def test_without_a_second_folder_this_workspace_is_meant(workspace: Path, changed: Path):
+    done = command("diff", str(changed), folder=workspace)
+    assert done.stdout == "proven: no task is decided differently\n"
