@@ -12,7 +12,7 @@ from conductor.core.condition import ALL, ANY, NOT, Atom, Group, holds
 from conductor.core.facts import FactSpec
 from conductor.core.policy import Rule
 from conductor.core.reach import dead_rules
-from conductor.core.space import Space, disjoint, intersect, subtract
+from conductor.core.space import Space, covered, disjoint, intersect, subtract
 
 SPECS = {
     "size": FactSpec("size", "integer", 0, low=-2, high=9),
@@ -83,6 +83,7 @@ def test_sets_obey_their_laws(one, two):
     both, only = intersect(a, b), subtract(a, b)
     assert space.size(both) + space.size(only) == space.size(a)
     assert intersect(only, b) == []
+    assert covered(a, b) == (only == [])
     assert space.size(disjoint([*a, *b])) == space.size(a) + space.size(b) - space.size(both)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from conductor.core.facts import FactSpec
 from conductor.core.policy import Rule
-from conductor.core.space import Region, Space, intersect, subtract
+from conductor.core.space import Region, Space, covered, intersect, subtract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,24 +26,22 @@ def dead_rules(specs: Mapping[str, FactSpec], rules: Sequence[Rule]) -> list[Dea
     """Find the rules that no task can reach."""
     space = Space(specs, [rule.when for rule in rules])
     regions = [space.region(rule.when) for rule in rules]
-    dead = []
-    for index, rule in enumerate(rules):
-        rest, taken = _taken(space, regions[index], rules[:index], regions[:index])
-        if not rest:
-            dead.append(Dead(index=index, rule=rule.id, taken=taken))
-    return dead
+    return [
+        Dead(index=index, rule=rule.id, taken=_taken(space, regions[index], rules, regions))
+        for index, rule in enumerate(rules)
+        if covered(regions[index], [box for earlier in regions[:index] for box in earlier])
+    ]
 
 
 def _taken(
     space: Space, region: Region, rules: Sequence[Rule], regions: Sequence[Region]
-) -> tuple[Region, tuple[tuple[str, float], ...]]:
-    """Let the earlier rules take their parts in order; gives what is left, and the shares."""
+) -> tuple[tuple[str, float], ...]:
+    """Let the rules take their parts of a region in order, until nothing is left of it."""
     whole, rest, shares = space.size(region), region, []
     for rule, other in zip(rules, regions, strict=True):
         if not rest:
             break
-        part = space.size(intersect(rest, other))
-        if part:
+        if part := space.size(intersect(rest, other)):
             shares.append((rule.id, 100 * part / whole))
             rest = subtract(rest, other)
-    return rest, tuple(shares)
+    return tuple(shares)

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from operator import and_
 
 from conductor.core.condition import ALL, ANY, OPERATORS, Atom, Condition
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar
 
 Box = tuple[int, ...]  # a mask of classes for each fact of the space; never with an empty mask
 Region = list[Box]
+
+_MANY = 12  # boxes; from here on looking for the best one pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,32 @@ def subtract(region: Region, other: Iterable[Box]) -> Region:
     return region
 
 
+def covered(region: Iterable[Box], others: Sequence[Box]) -> bool:
+    """Tell whether every point lies in one of the others; stops at the first that does not."""
+    return all(_box_covered(box, others) for box in region)
+
+
 def disjoint(region: Iterable[Box]) -> Region:
     """Cut overlapping boxes so that every point lies in exactly one."""
     result: Region = []
     for box in region:
         result.extend(subtract([box], result))
     return result
+
+
+def _box_covered(box: Box, others: Sequence[Box]) -> bool:
+    """Take away one after the other what is near, the one that cuts least first when many are."""
+    near = [one for one in others if all(map(and_, box, one))]
+    if not near:
+        return False
+    first = 0 if len(near) < _MANY else min(range(len(near)), key=lambda at: _cuts(box, near[at]))
+    taken = near.pop(first)
+    return all(_box_covered(piece, near) for piece in _without(box, taken))
+
+
+def _cuts(box: Box, taken: Box) -> int:
+    """Count the pieces that are left of a box around what is taken from it."""
+    return sum(mask & ~one != 0 for mask, one in zip(box, taken, strict=True))
 
 
 def _without(box: Box, taken: Box) -> Iterator[Box]:
