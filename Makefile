@@ -35,7 +35,7 @@ demo: setup
 	@$(BIN)/conductor demo --yes
 
 test: setup
-	@$(BIN)/python -m pytest --quiet
+	@$(BIN)/python -m pytest --quiet -n auto
 
 engine: setup
 	@$(BIN)/python -m pytest --quiet -m engine

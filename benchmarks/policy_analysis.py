@@ -13,7 +13,7 @@ from conductor.core import bundle
 from conductor.core.condition import ALL, Atom, Group
 from conductor.core.decide import decide
 from conductor.core.difference import flips, shared_space
-from conductor.core.facts import FactSpec
+from conductor.core.facts import FactSpec, Scalar
 from conductor.core.mutants import mutants
 from conductor.core.policy import Policy, Rule
 from conductor.core.reach import dead_rules
@@ -61,7 +61,7 @@ def main() -> None:
     def compare(other: Policy) -> object:
         return flips(policy, other, shared_space(policy, other))
 
-    given = {"task": "extraction", "document_tokens": 900, "fixed_schema": True}
+    given: dict[str, Scalar] = {"task": "extraction", "document_tokens": 900, "fixed_schema": True}
     decision = milliseconds(lambda: decide(policy, given=given), 200)
     dead = milliseconds(lambda: dead_rules(policy.facts, policy.rules))
     rows = {

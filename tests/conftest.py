@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner, Result
@@ -66,7 +69,23 @@ def conductor(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
 
 def command(*arguments: str, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Call the command as a user does: a process of its own."""
+    """Call the command line from argv to exit code, in this process and without a terminal."""
+    from conductor.__main__ import main
+
+    argv, stdout, stderr = ["conductor", *arguments], io.StringIO(), io.StringIO()
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(stdout),
+        contextlib.redirect_stderr(stderr),
+        patch.multiple(sys, argv=argv, stdin=given),
+    ):
+        code = main()
+    return subprocess.CompletedProcess(argv, code, stdout.getvalue(), stderr.getvalue())
+
+
+def process(*arguments: str, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Call the command as a user does: a process of its own, which costs a second."""
     return subprocess.run(
         [sys.executable, "-m", "conductor", *arguments],
         cwd=folder,

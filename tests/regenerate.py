@@ -43,7 +43,9 @@ def _cli() -> str:
 
 
 def _page(title: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=title, max_content_width=96, terminal_width=96)
+    context = click.Context(
+        command, info_name=title, max_content_width=96, terminal_width=96, **group.context_settings
+    )
     return f"## {title}\n\n```text\n{command.get_help(context)}\n```\n"
 
 

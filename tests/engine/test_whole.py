@@ -14,7 +14,7 @@ import pytest
 from conductor.adapters.embedded import find_model, serve
 from conductor.app.project import Project
 from conductor.core.run import RunStatus
-from tests.conftest import command
+from tests.conftest import process
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("model")]
 
@@ -43,7 +43,7 @@ def runs(workspace: Path):
 
 def test_run_evaluate_report(workspace: Path):
     (workspace / "note.md").write_text(NOTE)
-    done = command("run", "summarize-document", "--input-file", "note.md", folder=workspace)
+    done = process("run", "summarize-document", "--input-file", "note.md", folder=workspace)
     assert done.returncode in (0, 1), done.stderr  # a tiny model may well run into its limit
     assert done.stdout.strip()
     assert "delegating to local models: 1 agent on smollm2-135m-instruct" in done.stderr
@@ -52,20 +52,20 @@ def test_run_evaluate_report(workspace: Path):
     assert row.status is (RunStatus.REJECTED if done.returncode else RunStatus.SUCCEEDED)
     assert row.engine_version.startswith("0.25.")
     assert row.models == (("conductor-small", "smollm2-135m-instruct"),)
-    judged = command("evaluate", "--reasoning", "x", "--verdict", "acceptable", folder=workspace)
+    judged = process("evaluate", "--reasoning", "x", "--verdict", "acceptable", folder=workspace)
     assert judged.returncode == 0
-    assert "1 acceptable" in command("report", folder=workspace).stdout
+    assert "1 acceptable" in process("report", folder=workspace).stdout
 
 
 def test_standard_output_holds_one_json_object(workspace: Path):
-    done = command("run", "summarize-document", "--input", NOTE, "--json", folder=workspace)
+    done = process("run", "summarize-document", "--input", NOTE, "--json", folder=workspace)
     document = json.loads(done.stdout)
     assert (document["format"], document["run"]["engine"]) == (1, "llm-orc")
     assert document["output"]
 
 
 def test_the_demo_tells_the_whole_story(tmp_path: Path):
-    done = command("demo", "--yes", folder=tmp_path)
+    done = process("demo", "--yes", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     for title in ("1  Decide", "2  Make", "3  Decide again", "4  Run", "5  Judge", "6  Report"):
         assert f"\n{title}" in done.stdout
@@ -75,7 +75,7 @@ def test_the_demo_tells_the_whole_story(tmp_path: Path):
 
 
 def test_the_demo_s_json_is_one_object(tmp_path: Path):
-    document = json.loads(command("demo", "--yes", "--json", folder=tmp_path).stdout)
+    document = json.loads(process("demo", "--yes", "--json", folder=tmp_path).stdout)
     assert document["decision"]["outcome"] == "compose"
     assert document["run"]["decision"]
     assert document["evaluation"]["judge"] == "demo"
@@ -84,7 +84,7 @@ def test_the_demo_s_json_is_one_object(tmp_path: Path):
 def test_a_missing_engine_is_exit_3_and_a_failed_run(workspace: Path):
     settings = workspace / "conductor.toml"
     settings.write_text(settings.read_text().replace('"llm-orc"', '"no-such-engine"'))
-    done = command("run", "summarize-document", "--input", NOTE, folder=workspace)
+    done = process("run", "summarize-document", "--input", NOTE, folder=workspace)
     assert done.returncode == 3
     assert "error: the engine `no-such-engine` is not installed\n  hint: pip install" in done.stderr
     assert runs(workspace)[0].status is RunStatus.FAILED
@@ -96,7 +96,7 @@ def test_a_dead_server_is_exit_3_and_a_failed_run(workspace: Path):
         'format = 1\n[profiles.conductor-small]\nprovider = "openai-compatible"\n'
         'model = "qwen3:4b"\nbase_url = "http://127.0.0.1:9/v1"\n'
     )
-    done = command("run", "summarize-document", "--input", NOTE, folder=workspace)
+    done = process("run", "summarize-document", "--input", NOTE, folder=workspace)
     assert done.returncode == 3
     assert "http://127.0.0.1:9/v1 unreachable" in done.stderr
     assert "hint: start the model server" in done.stderr
@@ -105,7 +105,7 @@ def test_a_dead_server_is_exit_3_and_a_failed_run(workspace: Path):
 
 def test_a_missing_model_is_exit_3_and_a_failed_run(workspace: Path, tmp_path: Path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
-    done = command("run", "summarize-document", "--input", NOTE, folder=workspace)
+    done = process("run", "summarize-document", "--input", NOTE, folder=workspace)
     assert done.returncode == 3
     assert "the embedded model is not on this machine" in done.stderr
     assert runs(workspace)[0].status is RunStatus.FAILED
@@ -117,7 +117,7 @@ def test_a_time_out_is_exit_3_and_a_failed_run(workspace: Path):
     settings.write_text(
         settings.read_text().replace("timeout_seconds = 600", "timeout_seconds = 1")
     )
-    done = command("run", "adr-review", "--input", NOTE * 40, folder=workspace)
+    done = process("run", "adr-review", "--input", NOTE * 40, folder=workspace)
     assert done.returncode == 3
     assert "the engine did not finish within 1 s" in done.stderr
     assert runs(workspace)[0].status is RunStatus.FAILED
