@@ -29,6 +29,7 @@ RINGS = {
 DOORS = {
     "anyio": "conductor.adapters.llm_orc",
     "click": "conductor.cli",
+    "git": "conductor.adapters.git",
     "jinja2": "conductor.compiler.render",
     "jsonschema": "conductor.compiler.schema",
     "mcp": "conductor.adapters.llm_orc",

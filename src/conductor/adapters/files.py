@@ -56,12 +56,26 @@ def read_text(path: str) -> str:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise SourceError(f"cannot read the file: {_reason(error)}", at=path) from error
-    return _decode(data, path)
+    return decoded(data, path)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Read bytes as UTF-8 text; `name` is what the error blames. Raises SourceError."""
+    if len(data) > MAX_BYTES:
+        hint = f"up to {MAX_BYTES // 1_000_000} MB are read"
+        raise SourceError("the input is too big", at=name, hint=hint)
+    try:
+        return data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            "the input is not UTF-8 text", at=f"{name}:{line}", hint="save it as UTF-8"
+        ) from error
 
 
 def read_stdin() -> str:
     """Read standard input whole, as `read_text` reads a file."""
-    return _decode(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
+    return decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
 
 
 def read_lines(path: str) -> Iterator[bytes]:
@@ -136,19 +150,6 @@ def changed_at(path: str) -> int:
         return os.stat(path).st_mtime_ns
     except OSError:
         return 0
-
-
-def _decode(data: bytes, name: str) -> str:
-    if len(data) > MAX_BYTES:
-        hint = f"up to {MAX_BYTES // 1_000_000} MB are read"
-        raise SourceError("the input is too big", at=name, hint=hint)
-    try:
-        return data.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            "the input is not UTF-8 text", at=f"{name}:{line}", hint="save it as UTF-8"
-        ) from error
 
 
 @contextmanager

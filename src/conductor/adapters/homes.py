@@ -1,0 +1,22 @@
+"""Where things live on this machine, outside every workspace."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def state() -> str:
+    """Give the folder of what conductor keeps for this person: `$XDG_STATE_HOME/conductor`."""
+    return str(_base("XDG_STATE_HOME", ".local/state") / "conductor")
+
+
+def global_tier() -> str:
+    """Give the engine's folder for this person, which is tier global."""
+    return str(_base("XDG_CONFIG_HOME", ".config") / "llm-orc")
+
+
+def _base(variable: str, usual: str) -> Path:
+    given = os.environ.get(variable, "")
+    # The specification says that a relative path there is to be ignored.
+    return Path(given) if given.startswith("/") else Path.home() / usual

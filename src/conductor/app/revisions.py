@@ -1,0 +1,58 @@
+"""A workspace as it was at a revision of its repository; nothing is checked out anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conductor.adapters import files, homes
+from conductor.core.digest import digest_bytes
+from conductor.errors import UsageError
+
+if TYPE_CHECKING:
+    from conductor.adapters.git import Mirror
+
+_MOST_BYTES = 50_000_000  # of one workspace's sources
+_PARTS = ("policy/", "templates/", "registry/")
+
+
+def texts_at(root: str, revision: str) -> dict[str, str]:
+    """Read the sources of the workspace at `root` as they were at `revision`, by their path.
+
+    Raises UsageError when the workspace is in no repository, when there is no such revision, or
+    when the workspace was not there yet.
+    """
+    from conductor.adapters.git import repository_around
+
+    top = repository_around(root)
+    if top is None:
+        raise UsageError(
+            f"`{revision}` is no folder, and this workspace is in no git repository",
+            hint="name a folder that holds a conductor.toml",
+        )
+    mirror = mirror_of(top)
+    commit = mirror.fetch(top, revision)
+    prefix = Path(root).resolve().relative_to(top).as_posix()
+    entries = mirror.entries(commit, "" if prefix == "." else prefix)
+    wanted = [entry for entry in entries if _is_source(entry.path)]
+    if not any(entry.path == files.SETTINGS for entry in wanted):
+        raise UsageError(f"there is no {files.SETTINGS} at revision `{revision}`")
+    contents = mirror.read(wanted, most=_MOST_BYTES)
+    return {path: files.decoded(data, f"{revision}:{path}") for path, data in contents.items()}
+
+
+def _is_source(path: str) -> bool:
+    """Pass over what `files.read_tree` passes over."""
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in path.split("/"))
+    return path == files.SETTINGS or (path.startswith(_PARTS) and not hidden)
+
+
+def mirror_of(address: str) -> Mirror:
+    """Open our mirror of a repository: one per address, outside every workspace.
+
+    A workspace may come from somebody else, and must not bring a prepared mirror with it.
+    """
+    from conductor.adapters.git import open_mirror
+
+    name = digest_bytes(address.encode()).removeprefix("sha256:")[:32]
+    return open_mirror(f"{homes.state()}/git/{name}.git")
