@@ -22,6 +22,7 @@ COMMANDS = (
     "test",
     "diff",
     "route",
+    "backtest",
     "new-ensemble",
     "run",
     "evaluate",
