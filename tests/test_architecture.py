@@ -19,8 +19,9 @@ RINGS = {
     "core": set(),
     "compiler": {"core"},
     "adapters": {"core"},
-    "app": {"core", "compiler", "adapters"},
-    "cli": {"core", "compiler", "adapters", "app"},
+    "formats": {"core"},
+    "app": {"core", "compiler", "adapters", "formats"},
+    "cli": {"core", "compiler", "adapters", "formats", "app"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -49,6 +49,18 @@ def find_workspace(start: str) -> str | None:
     return folder
 
 
+def within_repository(root: str) -> str:
+    """Give a workspace's path within the repository around it; empty at its top or without one."""
+    folder = root
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return ""
+        folder = parent
+    below = os.path.relpath(root, folder).replace(os.sep, "/")
+    return "" if below == "." else below
+
+
 def read_text(path: str) -> str:
     """Read a UTF-8 file whole; raises SourceError when it is missing, too big or no text."""
     try:
@@ -129,7 +141,7 @@ def write_atomically(path: str, text: str) -> None:
 
 
 def append_line(path: str, line: str) -> None:
-    """Append one line in a single write, so that lines of two processes never mix."""
+    """Append one line, or several, in a single write, so that those of two never mix."""
     with _writing(path):
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -41,6 +41,18 @@ class Compilation:
     revision: str  # of the policy; empty when it does not compile
     failed: bool
 
+    def differences(self) -> tuple[Finding, ...]:
+        """Give each change as a finding: what `--check` objects to."""
+        return tuple(
+            Finding(
+                name="out-of-date",
+                message=f"compile would write this file: {change.action}",
+                at=Place(change.path),
+                hint="run `conductor compile` and commit the result",
+            )
+            for change in self.changes
+        )
+
 
 def compile_workspace(root: str, *, check: bool = False) -> Compilation:
     """Compile and write. Nothing is written when a finding is an error, or with `check`."""

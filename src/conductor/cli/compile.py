@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import click
 
-from conductor.cli import show
+from conductor.cli import output, show
 
 
 @click.command(name="compile")
 @click.option("--check", is_flag=True, help="Write nothing; fail when anything would change.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@output.format_option(*output.FINDINGS)
 @click.pass_obj
-def command(folder: str, check: bool, as_json: bool) -> int:
+def command(folder: str, check: bool, form: str) -> int:
     """Check policy and specs, write what follows."""
     from conductor.app.build import workspace_of
     from conductor.app.compile import compile_workspace
 
-    done = compile_workspace(workspace_of(folder), check=check)
+    root = workspace_of(folder)
+    done = compile_workspace(root, check=check)
     no = done.failed or (check and bool(done.changes))
-    if as_json:
+    differing = done.differences() if check else ()
+    if output.for_a_forge(form, root, (*done.findings, *differing), "conductor compile"):
+        return int(no)
+    if form == "json":
         show.document(
             {
                 "ok": not no,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conductor.cli import show
+from conductor.cli import output, show
 
 if TYPE_CHECKING:
     from conductor.app.test import Tested
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @click.command(name="test")
 @click.option("--generate", is_flag=True, help="Write the cases that are missing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@output.format_option(*output.FINDINGS)
 @click.pass_obj
-def command(folder: str, generate: bool, as_json: bool) -> int:
+def command(folder: str, generate: bool, form: str) -> int:
     """Check the policy against its cases.
 
     Also says which small mistakes in the rules (a moved boundary, a lost condition, rules that
@@ -31,7 +31,9 @@ def command(folder: str, generate: bool, as_json: bool) -> int:
         written = app.generate(root, found.missing)
         show.say(f"wrote {show.plural(len(found.missing), 'case')} to {written}: look at them")
         found = app.test_policy(root)
-    if as_json:
+    if output.for_a_forge(form, root, found.findings, "conductor test"):
+        return int(found.failed > 0)
+    if form == "json":
         show.document(_document(found))
         return int(found.failed > 0)
     if found.findings:

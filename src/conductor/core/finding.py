@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,11 +10,12 @@ from enum import StrEnum
 class Level(StrEnum):
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A position in a file, as editors count: line and column start at 1."""
+    """A position in a file, as editors count: line and column (in characters) start at 1."""
 
     file: str  # relative to the workspace, with forward slashes
     line: int = 1
@@ -21,6 +23,31 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text from `at` up to and without `end`, both in one file."""
+
+    at: Place
+    end: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that removes the finding, as edits that do not overlap."""
+
+    does: str  # an action: `remove the condition`
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that the finding is about, such as the rule that takes it all."""
+
+    at: Place
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +59,18 @@ class Finding:
     at: Place
     hint: str = ""
     level: Level = Level.ERROR
+    code: str = ""  # stable and short, such as `P201`; lint rules have one
+    end: Place | None = None  # where the text that it is about ends, without this position
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    waived: str = ""  # the reason that somebody gave to let it stand; it then no longer counts
 
 
-def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort by place, then by name, so that two runs print the same."""
     return tuple(sorted(findings, key=lambda finding: (finding.at, finding.name, finding.message)))
+
+
+def failed(findings: Iterable[Finding]) -> bool:
+    """Tell whether an error stands that nobody has waived."""
+    return any(finding.level is Level.ERROR and not finding.waived for finding in findings)

@@ -1,0 +1,1 @@
+"""Values to text: what people, other programs and forges read."""

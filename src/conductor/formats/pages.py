@@ -1,0 +1,91 @@
+"""What each kind of finding is about: the help text that a code scanning service shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    summary: str  # one sentence
+    why: str = ""  # why it matters and what to do, as markdown
+
+
+_CLOSED = (
+    "Names are closed: a misspelt one would compare with nothing and switch a rule off in silence."
+    " Correct it, or declare it first."
+)
+_TYPED = "Every fact and setting has one type; nothing is converted silently. Correct the value."
+_ENGINE = "llm-orc refuses such an ensemble, or runs something else than what was meant."
+_CONTENT = "The policy and its cases must say the same; change the one that is wrong."
+
+PAGES: Mapping[str, Page] = {
+    "bad-name": Page("A name has characters that names cannot have.", _CLOSED),
+    "contradicting-number": Page(
+        "Two files say different numbers for the same thing.",
+        "Which of them holds would depend on who reads. Make them agree.",
+    ),
+    "contradiction": Page(
+        "The conditions of a rule cannot hold together.",
+        "No task can fulfil all of them, so the rule never decides. Correct one of them.",
+    ),
+    "cycle": Page("Agents wait for each other.", _ENGINE),
+    "duplicate-agent": Page("Two agents of an ensemble have one name.", _ENGINE),
+    "duplicate-rule": Page("Two rules have one id.", "Decisions name the rule by its id."),
+    "failing-case": Page("The policy decides a case otherwise than the case says.", _CONTENT),
+    "missing-fact": Page("A fact that the compiler relies on is not declared.", _CLOSED),
+    "missing-file": Page("A file that the policy always has is missing."),
+    "missing-key": Page("A required key is missing."),
+    "name-differs": Page("An ensemble's name is not that of its file.", _ENGINE),
+    "no-source": Page("An agent has nothing to run.", _ENGINE),
+    "not-ours": Page(
+        "A file that compile would write was changed by somebody else.",
+        "It is never overwritten. Move the change to the spec or template, then delete the file.",
+    ),
+    "out-of-bounds": Page("A number lies outside the declared bounds.", _TYPED),
+    "out-of-date": Page(
+        "A generated file is not what its sources give.",
+        "Run `conductor compile` and commit the result together with the change.",
+    ),
+    "parameter": Page("A parameter of a spec does not fit its template.", _TYPED),
+    "syntax": Page("The text is not TOML or YAML that can be read."),
+    "template": Page("A template does not render to an ensemble."),
+    "template-version": Page(
+        "A spec was written for another version of its template.",
+        "Look at what the template's new version asks for, then change `template_version`.",
+    ),
+    "too-large": Page("A file is larger than any policy should be."),
+    "unknown-agent": Page("An agent depends on one that does not exist.", _ENGINE),
+    "unknown-ensemble": Page("A rule names an ensemble that does not exist.", _CLOSED),
+    "unknown-fact": Page("A fact is used that is not declared.", _CLOSED),
+    "unknown-format": Page(
+        "The file has a format that this version does not know.",
+        "A newer conductor may have written it. Update, or go back to the file's older form.",
+    ),
+    "unknown-key": Page("A key is written that nothing reads.", _CLOSED),
+    "unknown-operator": Page("An operator does not exist.", _CLOSED),
+    "unknown-parameter": Page("A spec sets a parameter that its template lacks.", _CLOSED),
+    "unknown-rule": Page("A case names a rule that does not exist.", _CONTENT),
+    "unknown-task": Page("A task type is used that is not declared.", _CLOSED),
+    "unknown-value": Page("A value is not among those declared.", _CLOSED),
+    "unnoticed-mistake": Page(
+        "No case would notice a certain small mistake in the rules.",
+        "The mistake changes a decision somewhere, which is proven, yet every case would still"
+        " hold. Add the case that the hint shows, or let `conductor test --generate` write it.",
+    ),
+    "unread-file": Page("A file stands where nobody reads it."),
+    "unreachable-rule": Page(
+        "A rule can never decide, because earlier rules take all of it.",
+        "This is proven over all combinations of facts. Move the rule up, or remove it.",
+    ),
+    "wrong-ask": Page("A rule that asks does not say which fact it needs."),
+    "wrong-fact": Page("A case gives a fact that is not declared so.", _CLOSED),
+    "wrong-name": Page("A file's name cannot be the name of what it holds."),
+    "wrong-operator": Page("An operator does not fit the type of the fact.", _TYPED),
+    "wrong-phrase": Page("A phrase would match other words than those written."),
+    "wrong-shape": Page("A value of an ensemble is not what the engine reads.", _ENGINE),
+    "wrong-signal": Page("A signal cannot give its fact a value."),
+    "wrong-type": Page("A value has the wrong type.", _TYPED),
+    "wrong-value": Page("A value does not fit the fact that it is for.", _TYPED),
+}
