@@ -47,7 +47,7 @@ check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/conductor compile --check
+	@$(BIN)/conductor check --strict
 
 docs: setup
 	@$(BIN)/conductor compile

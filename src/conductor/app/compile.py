@@ -31,6 +31,11 @@ class Change:
     path: str  # relative to the workspace
     action: Action
 
+    @property
+    def committed(self) -> bool:
+        """Tell what git keeps from what each machine has for itself."""
+        return not self.path.startswith((f"{files.PRIVATE}/", f"{ENGINE}/"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation:

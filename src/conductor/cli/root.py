@@ -19,6 +19,7 @@ COMMANDS = (
     "init",
     "doctor",
     "compile",
+    "check",
     "test",
     "diff",
     "route",

@@ -38,11 +38,12 @@ def command(folder: str, generate: bool, form: str) -> int:
         return int(found.failed > 0)
     if found.findings:
         show.say(show.findings(found.findings))
-    show.result(_screen(found))
+    show.result(screen(found))
     return int(found.failed > 0)
 
 
-def _screen(found: Tested) -> str:
+def screen(found: Tested) -> str:
+    """Say in three lines how well the cases hold the policy."""
     passed = found.cases - found.failed
     proven = f" ({found.equivalent} more change nothing: proven)" if found.equivalent else ""
     return "\n".join(
@@ -54,9 +55,9 @@ def _screen(found: Tested) -> str:
     )
 
 
-def _document(found: Tested) -> dict[str, object]:
+def counts(found: Tested) -> dict[str, object]:
+    """Give the numbers of the screen as JSON values."""
     return {
-        "ok": found.failed == 0,
         "cases": found.cases,
         "failed": found.failed,
         "rules": found.rules,
@@ -64,5 +65,12 @@ def _document(found: Tested) -> dict[str, object]:
         "mutants": found.mutants,
         "killed": found.killed,
         "equivalent": found.equivalent,
+    }
+
+
+def _document(found: Tested) -> dict[str, object]:
+    return {
+        "ok": found.failed == 0,
+        **counts(found),
         "findings": show.findings_json(found.findings),
     }

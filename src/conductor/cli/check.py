@@ -1,0 +1,57 @@
+"""`conductor check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from conductor.cli import output, show
+from conductor.cli import test as cases
+
+if TYPE_CHECKING:
+    from conductor.app.check import Checked
+
+
+@click.command(name="check")
+@click.option("--strict", is_flag=True, help="Let warnings fail as well.")
+@output.format_option(*output.FINDINGS)
+@click.pass_obj
+def command(folder: str, strict: bool, form: str) -> int:
+    """Check everything that must hold before a change lands.
+
+    That is: what is generated is up to date, the policy as a whole is sound, its cases hold, and
+    they would notice a small mistake in it. Writes nothing; for CI.
+    """
+    from conductor.app.build import workspace_of
+    from conductor.app.check import check_workspace
+
+    root = workspace_of(folder)
+    found = check_workspace(root)
+    no = found.fails(strict=strict)
+    headline = "conductor check: " + ("failed" if no else "passed")
+    if output.for_a_forge(form, root, found.findings, headline):
+        return int(no)
+    if form == "json":
+        show.document(_document(found, ok=not no))
+        return int(no)
+    if found.findings:
+        show.result(show.findings(found.findings))
+    show.say(_screen(found))
+    return int(no)
+
+
+def _screen(found: Checked) -> str:
+    counted = show.count(found.findings) or "nothing to change"
+    if not found.tested:
+        return f"{counted}; the cases were not run, because the policy does not compile"
+    return f"{cases.screen(found.tested)}\n{counted}"
+
+
+def _document(found: Checked, *, ok: bool) -> dict[str, object]:
+    return {
+        "ok": ok,
+        "revision": found.compilation.revision or None,
+        "findings": show.findings_json(found.findings),
+        "test": cases.counts(found.tested) if found.tested else None,
+    }

@@ -1,0 +1,59 @@
+"""`check`: what CI runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+Conductor = Callable[..., Result]
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_default_workspace_passes_also_strictly(workspace: Path, conductor: Conductor):
+    before = everything(workspace)
+    done = conductor("check", "--strict", "--json", folder=workspace)
+    answer = json.loads(done.stdout)
+    assert done.return_value == 0
+    assert answer["findings"] == []
+    assert answer["test"]["killed"] == answer["test"]["mutants"]
+    assert everything(workspace) == before
+
+
+def test_a_policy_that_does_not_compile_is_not_tested(workspace: Path, conductor: Conductor):
+    edit(workspace / "policy/routing.toml", "fixed_schema =", "fixed_shema =")
+    done = conductor("check", folder=workspace)
+    assert done.return_value == 1
+    assert "error[unknown-fact]" in done.stdout
+    assert "the cases were not run" in done.stderr
+
+
+def test_a_failing_case_and_a_stale_file_are_found_together(workspace: Path, conductor: Conductor):
+    edit(workspace / "policy/routing.toml", "lt = 8000", "lt = 9000")
+    edit(workspace / "registry/index.json", "{", "{ ")
+    done = conductor("check", "--json", folder=workspace)
+    names = [one["name"] for one in json.loads(done.stdout)["findings"]]
+    assert done.return_value == 1
+    assert names == ["failing-case", "out-of-date"]
+
+
+def test_a_mistake_that_no_case_notices_fails_only_strictly(workspace: Path, conductor: Conductor):
+    (workspace / "policy/cases/generated.yaml").unlink()
+    assert conductor("check", folder=workspace).return_value == 0
+    assert conductor("check", "--strict", folder=workspace).return_value == 1
+
+
+def test_a_bundle_of_this_machine_is_nobodys_concern(workspace: Path, conductor: Conductor):
+    edit(workspace / "policy/routing.toml", "within reach of", "possible for")
+    assert conductor("check", folder=workspace).return_value == 0
