@@ -38,6 +38,7 @@ DOORS = {
     "ruamel": "conductor.compiler.yaml_places",
     "sqlalchemy": "conductor.adapters.ledger",
     "tomli_w": "conductor.compiler.form",
+    "yaml": "conductor.compiler.engine_reader",
     "xllamacpp": "conductor.adapters.embedded",
 }
 MAX_LINES = 250

@@ -58,7 +58,19 @@ def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
 
 @cache
 def _validator(schema_text: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema_text))
+    schema = json.loads(schema_text)
+    return Draft202012Validator(_inlined(schema, schema.get("$defs", {})))
+
+
+def _inlined(node: Any, definitions: Mapping[str, Any]) -> Any:
+    """Put definitions in the place of references: following one costs as much as checking it."""
+    if isinstance(node, list):
+        return [_inlined(one, definitions) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _inlined(definitions[node["$ref"].rsplit("/", 1)[1]], definitions)
+    return {key: _inlined(one, definitions) for key, one in node.items() if key != "$defs"}
 
 
 def _finding(parsed: Parsed, error: ValidationError) -> Finding:

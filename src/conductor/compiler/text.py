@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conductor.compiler import toml_places, yaml_places
+from conductor.compiler import engine_reader, toml_places, yaml_places
 from conductor.compiler.toml_places import Path
 from conductor.core.finding import Finding, Place
 
@@ -68,6 +68,8 @@ def _toml(file: str, text: str) -> Parsed | Finding:
 
 
 def _yaml(file: str, text: str, version: tuple[int, int]) -> Parsed | Finding:
+    if version == _ENGINE_YAML and (read := engine_reader.quickly(text)):
+        return Parsed(file=file, data=read[0], spots=read[1])
     try:
         data, spots = yaml_places.read(text, version=version)
     except yaml_places.Refused as refused:

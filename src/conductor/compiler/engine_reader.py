@@ -1,0 +1,104 @@
+"""The engine's own reader, PyYAML, in C where it is built: quick for texts without surprises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from conductor.compiler.toml_places import Path
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # one behaviour, in C where it is built
+_DEPTH = 16  # below the strict reader's limit, which then has the last word
+# Words and numbers that every reader of YAML takes for the same; the rest is looked at closely.
+_WORD = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_./-]*")
+_INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
+_DECIMAL = re.compile(r"[0-9]\.[0-9]{1,6}")
+_OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")  # lines and columns are counted apart
+_BOOLEAN = {"true": True, "false": False}
+
+Spots = dict[Path, tuple[int, int]]
+
+
+class _CloserLookError(Exception):
+    """Something that not every reader reads alike, or that an ensemble may not contain."""
+
+
+def quickly(text: str) -> tuple[object, Spots] | None:
+    """Give the plain value and the (line, column) of each path, as the strict reader would.
+
+    None when the text holds anything unusual: then the strict reader decides, and says why.
+    """
+    if _OTHER_BREAKS.search(text):
+        return None
+    builder = _Builder(yaml.parse(text, Loader=_Loader))
+    try:
+        return builder.document(), builder.spots
+    except (_CloserLookError, yaml.YAMLError, ValueError, RecursionError):
+        return None
+
+
+class _Builder:
+    def __init__(self, events: Iterator[Any]) -> None:
+        self._events = events
+        self.spots: Spots = {}
+
+    def document(self) -> object:
+        self._expect(yaml.StreamStartEvent)
+        self._expect(yaml.DocumentStartEvent)
+        value = self._value(next(self._events), ())
+        self._expect(yaml.DocumentEndEvent)
+        self._expect(yaml.StreamEndEvent)
+        return value
+
+    def _expect(self, kind: type) -> None:
+        if not isinstance(next(self._events), kind):
+            raise _CloserLookError
+
+    def _value(self, event: Any, path: Path) -> object:
+        if event.anchor is not None or event.tag is not None or len(path) > _DEPTH:
+            raise _CloserLookError
+        self.spots.setdefault(path, _spot(event))
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        return self._sequence(path)
+
+    def _mapping(self, path: Path) -> dict[str, object]:
+        values: dict[str, object] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
+                raise _CloserLookError
+            key = _scalar(event)
+            if not isinstance(key, str) or key in values:
+                raise _CloserLookError
+            self.spots[*path, key] = _spot(event)
+            values[key] = self._value(next(self._events), (*path, key))
+        return values
+
+    def _sequence(self, path: Path) -> list[object]:
+        items: list[object] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items))))
+        return items
+
+
+def _spot(event: Any) -> tuple[int, int]:
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
+
+
+def _scalar(event: Any) -> object:
+    text: str = event.value
+    if event.style or _WORD.fullmatch(text):
+        return text
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    if text in _BOOLEAN:
+        return _BOOLEAN[text]
+    raise _CloserLookError
