@@ -20,8 +20,9 @@ RINGS = {
     "compiler": {"core"},
     "adapters": {"core"},
     "formats": {"core"},
-    "app": {"core", "compiler", "adapters", "formats"},
-    "cli": {"core", "compiler", "adapters", "formats", "app"},
+    "lint": {"core"},
+    "app": {"core", "compiler", "adapters", "formats", "lint"},
+    "cli": {"core", "compiler", "adapters", "formats", "lint", "app"},
     "__main__": {"cli"},
     "__init__": set(),
 }

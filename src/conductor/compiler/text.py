@@ -71,10 +71,10 @@ def _yaml(file: str, text: str, version: tuple[int, int]) -> Parsed | Finding:
     if version == _ENGINE_YAML and (read := engine_reader.quickly(text)):
         return Parsed(file=file, data=read[0], spots=read[1])
     try:
-        data, spots = yaml_places.read(text, version=version)
+        tree = yaml_places.read(text, version=version)
     except yaml_places.Refused as refused:
         return _syntax(file, refused.message, refused.line, refused.column, refused.hint)
-    return Parsed(file=file, data=data, spots=spots)
+    return Parsed(file=file, data=tree.value, spots=tree.places)
 
 
 def _lines(text: str) -> int:

@@ -26,6 +26,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Where a value stands in a text: offsets in characters, the end excluded."""
+
+    start: int
+    end: int
+    plain: bool = False  # a scalar without quotes, so that a reader guesses its type
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Replace the text from `at` up to and without `end`, both in one file."""
 

@@ -1,0 +1,1 @@
+"""Generality: what keeps an ensemble from working where it was not made."""

@@ -1,0 +1,90 @@
+"""Models by name: how big they are, who provides them, and how old files are renewed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conductor.lint.fields import Path
+from conductor.lint.rule import Splice
+from conductor.lint.subject import Form, Subject
+
+OLLAMA = "ollama"
+_OLLAMA_URL = "http://127.0.0.1:11434/v1"
+CLOUD = frozenset(
+    {"anthropic-api", "google-gemini", "google", "anthropic", "openai", "anthropic-claude-pro-max"}
+)
+
+_MIXTURE = re.compile(r"(?<![\w.])(\d+)x(\d+(?:\.\d+)?)b(?![a-z])", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![\w.])e?(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
+_MILLION = 1000
+
+
+def size(model: str) -> float | None:
+    """Read the parameters, in billions, out of a model's name; None when it does not say.
+
+    Of a mixture it is the total, because all of it must lie in memory: `8x7b` is 56, `30b-a3b` 30.
+    """
+    if found := _MIXTURE.search(model):
+        return int(found[1]) * float(found[2])
+    sizes = [
+        float(number) / (_MILLION if unit.lower() == "m" else 1)
+        for number, unit in _SIZE.findall(model.replace("_", "-"))
+    ]
+    return max(sizes, default=None)
+
+
+def model_uses(subject: Subject) -> Iterator[tuple[Path, str, str]]:
+    """Give each model that a file names itself: (path, model, provider)."""
+    if subject.form is Form.PROFILE:
+        if isinstance(model := subject.data.get("model"), str):
+            yield ("model",), model, str(subject.data.get("provider") or "")
+        return
+    for index, agent in enumerate(subject.agents):
+        if isinstance(model := agent.get("model"), str):
+            yield ("agents", index, "model"), model, str(agent.get("provider") or "")
+
+
+def profile_edits(subject: Subject) -> tuple[Splice, ...]:
+    """Turn a profile of the old provider into one that reaches the same server."""
+    span, key = subject.spans.get(("provider",)), subject.offset(("provider",))
+    if span is None or key is None:
+        return ()
+    edits = [Splice(span.start, span.end, "openai-compatible")]
+    if not subject.data.get("base_url"):
+        indent = subject.text[subject.text.rfind("\n", 0, key) + 1 : key]
+        edits.append(Splice(span.end, span.end, f"\n{indent}base_url: {_OLLAMA_URL}"))
+    return _tagged(subject, edits)
+
+
+def _tagged(subject: Subject, edits: list[Splice]) -> tuple[Splice, ...]:
+    """Spell the model as the server lists it: with its tag, which used to be optional."""
+    model, span = subject.data.get("model"), subject.spans.get(("model",))
+    if isinstance(model, str) and span is not None and ":" not in model:
+        edits.append(Splice(span.start, span.end, f'"{model}:latest"'))
+    return tuple(sorted(edits))
+
+
+# The class that a model of so many billions stands for.
+_CLASSES = ((1.0, "micro"), (4.0, "small"), (7.0, "medium"), (12.0, "ceiling"))
+
+
+def inline_edits(subject: Subject, index: int) -> tuple[Splice, ...]:
+    """Replace an agent's own model and dead provider by the capability class of its size."""
+    agent = subject.agents[index]
+    billion = size(str(agent.get("model")))
+    name = next((name for limit, name in _CLASSES if billion is not None and billion <= limit), "")
+    model, provider = (subject.offset(("agents", index, key)) for key in ("model", "provider"))
+    ends = [subject.spans.get(("agents", index, key)) for key in ("model", "provider")]
+    if not name or model is None or provider is None or ends[0] is None or ends[1] is None:
+        return ()
+    line = subject.text.rfind("\n", 0, provider) + 1
+    if subject.text[line:provider].strip() or agent.get("provider") != OLLAMA:
+        return ()  # on one line with others: nothing that can be cut out as a line
+    after = subject.text.find("\n", ends[1].end)
+    rest = subject.text[ends[1].end : after if after >= 0 else None]
+    gone = Splice(line, after + 1, "") if not rest.strip() and after >= 0 else None
+    if gone is None:
+        return ()
+    kept = Splice(model, ends[0].end, f"model_profile: conductor-{name}")
+    return tuple(sorted((kept, gone)))

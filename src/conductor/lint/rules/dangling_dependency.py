@@ -1,0 +1,64 @@
+"""What an agent waits for is an agent of this ensemble.
+
+Avoid: `depends_on: [anlyst]`, `when: ${pikc.target}`.
+
+Prefer: the name of an agent that is there.
+
+Why: a wrong name in `depends_on` makes the whole file "not found". A wrong one in `when` is worse:
+the guard is never true, so the agent never runs, in every run, without a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from conductor.lint.fields import Path
+from conductor.lint.rule import Hit
+from conductor.lint.subject import Subject
+
+CODE = "D101"
+LEVELS = "EEE"
+
+_TWO = """\
+agents:
+  - {{name: pick, model_profile: conductor-small, max_tokens: 9, system_prompt: "Say yes or no."}}
+  - {{name: work, script: scripts/example.py, depends_on: [{}]{}}}
+"""
+GOOD = (_TWO.format("pick", ', when: "${pick.value} == yes"'),)
+BAD = (
+    (_TWO.format("pcik", ""), 3),
+    (_TWO.format("pick", ', when: "${pcik.value} == yes"'), 3),
+)
+
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][\w-]*)(?:\.[\w.]+)?\}")
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    names = [str(agent.get("name")) for agent in subject.agents]
+    agents = subject.data.get("agents")
+    for index, agent in enumerate(agents if isinstance(agents, list) else []):
+        if not isinstance(agent, dict):
+            continue
+        here: Path = ("agents", index)
+        for path, name in _references(agent, here):
+            if name not in names:
+                near = get_close_matches(name, names, n=1, cutoff=0.5)
+                hint = f"did you mean `{near[0]}`?" if near else f"agents: {', '.join(names)}"
+                message = f"`{agent.get('name')}` waits for `{name}`, which is no agent"
+                yield Hit(message=message, path=path, matched=name, hint=hint)
+        if agent.get("input_key") and not agent.get("depends_on"):
+            message = f"`{agent.get('name')}` takes an `input_key` from nobody"
+            hint = "name the agent in `depends_on`"
+            yield Hit(message=message, path=(*here, "input_key"), hint=hint)
+
+
+def _references(agent: dict[str, object], here: Path) -> Iterator[tuple[Path, str]]:
+    needs = agent.get("depends_on")
+    for number, need in enumerate(needs if isinstance(needs, list) else []):
+        name = need.get("agent_name") if isinstance(need, dict) else need
+        yield (*here, "depends_on", number), str(name)
+    for key in ("when", "dispatch"):
+        for found in _REFERENCE.finditer(str(agent.get(key) or "")):
+            yield (*here, key), found[1]

@@ -1,0 +1,54 @@
+"""An ensemble names no address inside somebody's network.
+
+Avoid: `base_url: http://10.0.4.7:8000/v1`.
+
+Prefer: a profile without an address; each machine binds it.
+
+Why: the reader's machine has another server at that address, or none. The engine then refuses to
+run, or sends the reader's text to a stranger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conductor.lint.fields import PROSE, Field
+from conductor.lint.patterns import INTERNAL_URL
+from conductor.lint.rule import Hit
+from conductor.lint.subject import Form, Subject
+
+CODE = "P207"
+LEVELS = "hww"
+FORMS = {Form.ENSEMBLE, Form.PROFILE, Form.SCRIPT}
+
+GOOD = ('default_task: "Read https://example.org and version 10.2.3.4 of the notes."\n',)
+BAD = (
+    (
+        """\
+# file: profiles/example.yaml
+model: llama3:3b
+provider: openai-compatible
+base_url: http://10.0.4.7:8000/v1
+""",
+        4,
+    ),
+    ('default_task: "Ask http://wiki.corp/style for the rules."\n', 1),
+)
+
+_FIELDS = PROSE | {Field.ENDPOINT, Field.PARAMETER, Field.SOURCE}
+_LEVELS = {Field.ENDPOINT: "wEE", Field.SOURCE: "wEE"}
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    for text in subject.texts:
+        if text.field not in _FIELDS:
+            continue
+        for found in INTERNAL_URL.finditer(text.value):
+            address = found[0].rstrip(".,;)")
+            yield Hit(
+                message=f"`{address}` is an address on one machine or network only",
+                path=text.path,
+                offset=subject.find(text, address),
+                matched=address,
+                levels=_LEVELS.get(text.field, ""),
+            )

@@ -1,0 +1,54 @@
+"""A prompt refers to nothing that the model is not given.
+
+Avoid: "Match our conventions", "as discussed", "the attached file", "in this repo".
+
+Prefer: "Match the conventions listed below", and list them.
+
+Why: a model has no memory of your project and sees no attachment. A small one does not say so; it
+invents conventions that sound usual.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conductor.lint.fields import PROSE
+from conductor.lint.rule import Hit
+from conductor.lint.subject import Form, Subject
+
+CODE = "P205"
+LEVELS = "hwE"
+FORMS = {Form.ENSEMBLE, Form.PROFILE}
+
+GOOD = ('default_task: "Match the conventions listed below; they are the only ones."\n',)
+BAD = (
+    ('default_task: "Write it so that it fits our codebase."\n', 1),
+    ('default_task: "List the risks as discussed last week."\n', 1),
+)
+
+_OUTSIDE = re.compile(
+    r"\b(?:our (?:own )?(?:codebase|code base|repo(?:sitory)?|project|product|app|conventions?"
+    r"|standards?|style ?guide"
+    r"|guidelines?|team|company|api|monorepo|database|schema|wiki|backlog)"
+    r"|(?:in|of|for|from|to|with) this (?:codebase|code base|repo(?:sitory)?|monorepo)"
+    r"|as (?:we |previously |already )?(?:discussed|agreed)(?! (?:above|below|in the ))"
+    r"|the attached (?:file|document|image|screenshot|spreadsheet|log)s?"
+    r"|the usual (?:conventions?|format|style|rules|way)"
+    r"|(?:the )?(?:previous|last) (?:ticket|sprint|meeting|conversation|chat)"
+    r"|like last time)\b",
+    re.IGNORECASE,
+)
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    for text in subject.texts:
+        if text.field not in PROSE:
+            continue
+        for found in _OUTSIDE.finditer(text.value):
+            yield Hit(
+                message=f"`{found[0]}` refers to something that the model does not see",
+                path=text.path,
+                offset=subject.find(text, found[0]),
+                matched=found[0],
+            )

@@ -1,0 +1,65 @@
+"""An ensemble names no person.
+
+Avoid: "Ask maria@acme.io", a telephone number, "cc @maria".
+
+Prefer: "Ask the user."
+
+Why: what is in a library stays there. A model repeats the address in its answers, to people who
+have no business with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conductor.lint.fields import Field, Text
+from conductor.lint.patterns import PHONE, emails
+from conductor.lint.rule import Hit
+from conductor.lint.subject import Form, Subject
+
+CODE = "P208"
+LEVELS = "wEE"
+FORMS = {Form.ENSEMBLE, Form.PROFILE, Form.SCRIPT}
+WAIVABLE = False
+
+GOOD = (
+    'default_task: "Send it to user@example.com; use @property, item 2024-10-11, 1 000 000."\n',
+)
+BAD = (
+    ('default_task: "List the risks, and ask maria@acme.io if unsure."\n', 1),
+    ('default_task: "List the risks and ping @maria-k about them."\n', 1),
+    ('default_task: "List the risks, or call +49 30 1234567."\n', 1),
+)
+
+_HANDLE = re.compile(
+    r"(?i:\b(?:ask|ping|contact|cc|tell|notify|message|assign(?:ed)? to|owned by|reviewed by"
+    r"|thanks to|maintained by)):? "
+    r"@([A-Za-z][\w-]{1,38})\b"
+)
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    for text in subject.texts:
+        if text.field is Field.NOTE:
+            continue  # judged as evidence
+        for matched, what in _people(subject, text):
+            yield Hit(
+                message=f"`{matched}` is {what}",
+                path=text.path,
+                offset=subject.find(text, matched),
+                matched=matched,
+            )
+
+
+def _people(subject: Subject, text: Text) -> Iterator[tuple[str, str]]:
+    for address in emails(text.value):
+        yield address, "an address of somebody"
+    for found in PHONE.finditer(text.value):
+        yield found[0], "a telephone number"
+    for found in _HANDLE.finditer(text.value):
+        yield f"@{found[1]}", "a handle of somebody"
+    origin = subject.around.origin
+    for person in sorted(origin.people) if origin else ():
+        if " " in person and person in text.value:
+            yield person, "an author of the project it was made in"

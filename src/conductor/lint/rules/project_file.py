@@ -1,0 +1,57 @@
+"""An ensemble names no file of the project that it was made in.
+
+Avoid: "Follow docs/STYLE.md."
+
+Prefer: "Follow the style guide in the input."
+
+Why: whoever runs the ensemble elsewhere has no such file, and a model does not open files. It
+answers as if it had read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conductor.lint.fields import PROSE, Field
+from conductor.lint.patterns import RELATIVE_PATH
+from conductor.lint.rule import Hit
+from conductor.lint.subject import Form, Subject
+
+CODE = "P203"
+LEVELS = "hww"
+FORMS = {Form.ENSEMBLE, Form.PROFILE}
+
+GOOD = (
+    'description: "Lists every rule of the style guide that the given text breaks."\n',
+    'default_task: "Sum the values by month and/or year, at 5 km/h or less."\n',
+)
+BAD = (
+    ('default_task: "Follow docs/STYLE.md of the project."\n', 1),
+    ('default_task: "Follow src/other/rules.py in all that you write."\n', 1),
+)
+
+_FIELDS = PROSE | {Field.PARAMETER}
+_SCRIPTS = "scripts/"  # of the ensemble itself, where a parameter may name one
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    origin = subject.around.origin
+    files = origin.files if origin else frozenset()
+    for text in subject.texts:
+        if text.field not in _FIELDS:
+            continue
+        for found in RELATIVE_PATH.finditer(text.value):
+            path = found[0].removeprefix("./")
+            confirmed = path in files
+            if path.startswith(_SCRIPTS) and not confirmed:
+                continue
+            yield Hit(
+                message=f"`{path}` is a file of the project it was made in"
+                if confirmed
+                else f"`{path}` looks like a file of some project",
+                path=text.path,
+                offset=subject.find(text, found[0]),
+                matched=path,
+                levels="hEE" if confirmed else "",
+                confirmed_by="fingerprint" if confirmed else "shape",
+            )

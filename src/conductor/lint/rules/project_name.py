@@ -1,0 +1,57 @@
+"""An ensemble does not name the project that it was made in.
+
+Avoid: "You review Ledgerly pull requests."
+
+Prefer: "You review pull requests."
+
+Why: a small model takes every word of a prompt for an instruction. A name that means nothing to it
+turns up in its answers, and the reader of another project gets advice about yours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conductor.lint.fields import PROSE, Field
+from conductor.lint.origin import named
+from conductor.lint.rule import Hit
+from conductor.lint.subject import Form, Subject
+
+CODE = "P201"
+LEVELS = "hEE"
+FORMS = {Form.ENSEMBLE, Form.PROFILE, Form.SCRIPT}
+
+GOOD = ('description: "Reviews pull requests and lists the risks that they bring."\n',)
+BAD = (('description: "Reviews the pull requests of Ledgerly and lists their risks."\n', 1),)
+
+_FIELDS = PROSE | {Field.PARAMETER, Field.EXAMPLE}
+_LEVELS = {Field.COMMENT: "-hw", Field.SOURCE: "-hw"}
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    origin = subject.around.origin
+    if origin is None:
+        if subject.form is Form.ENSEMBLE:
+            yield Hit(
+                message="the names of the project it was made in are not known",
+                hint="lint it in its own project, or name that with `--project`",
+                levels="-hh",
+                unknown=True,
+            )
+        return
+    seen: set[tuple[object, str]] = set()
+    for text in subject.texts:
+        if text.field not in _FIELDS and text.field not in _LEVELS:
+            continue
+        for _, word in named(text.value, origin.names):
+            if (text.path, word) in seen:
+                continue
+            seen.add((text.path, word))
+            yield Hit(
+                message=f"`{word}` is the name of the project it was made in",
+                path=text.path,
+                offset=subject.find(text, word),
+                matched=word,
+                levels=_LEVELS.get(text.field, ""),
+                confirmed_by="fingerprint",
+            )

@@ -1,0 +1,62 @@
+"""A script that uses the network says so.
+
+Avoid: `import requests`, `curl` in an inline script, without a word about it.
+
+Prefer: `x-conductor: {capabilities: [network]}`, or no network.
+
+Why: whoever copies an ensemble runs its scripts. Text that stays on this machine with a model may
+leave it with a script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conductor.lint.fields import Field
+from conductor.lint.rule import Hit
+from conductor.lint.scripts import imports
+from conductor.lint.subject import Form, Subject
+from conductor.lint.words import words
+
+CODE = "X401"
+LEVELS = "wEE"
+FORMS = {Form.SCRIPT, Form.ENSEMBLE}
+
+GOOD = (
+    '# file: scripts/example.py\nimport json\nimport sys\nprint(json.load(sys.stdin)["input"])\n',
+)
+BAD = (
+    ("# file: scripts/example.py\nimport urllib.request\nprint(urllib.request.urlopen)\n", 2),
+    ('agents:\n  - name: worker\n    script: "curl example.org"\n', 3),
+)
+
+_MODULES = words(
+    "socket ssl http.client http.server urllib.request ftplib smtplib poplib imaplib telnetlib"
+    " xmlrpc socketserver requests httpx aiohttp urllib3 websockets websocket paramiko boto3"
+    " botocore openai anthropic grpc pycurl redis pymongo psycopg psycopg2 kafka pika playwright"
+    " selenium"
+)
+_COMMANDS = re.compile(r"(?<![\w-])(?:curl|wget|nc|ncat|netcat|ssh|scp|rsync|telnet|ftp)(?=\s)")
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    if any(one.startswith("network") for one in subject.declared("capabilities")):
+        return
+    hint = "declare it: `x-conductor: {capabilities: [network]}`"
+    if subject.file.endswith(".py"):
+        for name, line in imports(subject.text):
+            if name in _MODULES or name.partition(".")[0] in _MODULES:
+                message = f"the script uses the network through `{name}`"
+                place = subject.at_line(line)
+                yield Hit(message=message, place=place, matched=name, hint=hint)
+        return
+    for text in subject.texts:
+        if text.field is Field.SOURCE and (found := _COMMANDS.search(text.value)):
+            yield Hit(
+                message=f"the script uses the network through `{found[0]}`",
+                path=text.path,
+                offset=subject.find(text, found[0]),
+                matched=found[0],
+                hint=hint,
+            )

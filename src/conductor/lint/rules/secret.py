@@ -1,0 +1,43 @@
+"""An ensemble holds no key, token or password.
+
+Avoid: `api_key: sk-…` anywhere, also in comments.
+
+Prefer: the engine's own credentials, or a variable that is declared in `x-conductor: env`.
+
+Why: git keeps it for ever, and a prompt carries it to every model and log on the way. If it was
+ever shared, withdraw it at the provider: taking it out of the file is not enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conductor.lint.patterns import secrets
+from conductor.lint.rule import Hit
+from conductor.lint.subject import Form, Subject
+
+CODE = "P209"
+LEVELS = "EEE"
+FORMS = {Form.ENSEMBLE, Form.PROFILE, Form.SCRIPT}
+WAIVABLE = False
+
+GOOD = ('description: "Explains what a token is, and why password: changeme is a bad one."\n',)
+_MADE_UP = "sk-" + "ant-" + "api03-" + "Q7x" * 9  # in pieces, so that no scanner reports this file
+BAD = (
+    (f'default_task: "Use {_MADE_UP} for the call."\n', 1),
+    (f"# the key is {_MADE_UP}\n", 1),
+)
+
+_SHOWN = 4  # characters: enough to find it, useless to a reader
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    for offset, secret, what in secrets(subject.text):
+        # The secret itself goes nowhere: not into the message, not into a digest.
+        shown = f"{secret[:_SHOWN]}…"
+        yield Hit(
+            message=f"`{shown}` looks like {what}",
+            offset=offset,
+            matched=f"{what}: {shown}",
+            hint="take it out and withdraw it at the provider",
+        )

@@ -1,0 +1,73 @@
+"""A name is short, plain, and the file's own.
+
+Avoid: separators, dots, capitals, names of devices, letters that look like others, names longer
+than 64 characters, and a name that differs from the file's.
+
+Prefer: `^[a-z0-9]` then letters, digits, `-` or `_`; the file is called the same.
+
+Why: the engine finds an ensemble by its name in one place and by its file in another. A name with
+`..` becomes a path outside; two names that differ by case are one file on somebody's disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conductor.lint.fields import Path
+from conductor.lint.rule import Hit
+from conductor.lint.subject import Form, Subject
+
+CODE = "F003"
+LEVELS = "EEE"
+FORMS = {Form.ENSEMBLE, Form.PROFILE}
+WAIVABLE = False
+
+GOOD = ("name: example\n",)
+BAD = (("name: ../example\n", 1), ("name: con\n", 1), ("name: Example\n", 1))
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
+
+
+def check(subject: Subject) -> Iterator[Hit]:
+    name = subject.data.get("name")
+    path: Path = ("name",)
+    if name is None:
+        if subject.form is Form.PROFILE or not subject.data:
+            return  # a file with several profiles has no name of its own
+        yield Hit(message="the ensemble has no name", hint=f"write `name: {subject.name}`")
+        return
+    text = str(name)
+    if _dangerous(text):
+        message = f"the name `{text}` is not safe"
+        yield Hit(message=message, path=path, matched=text, hint="rename it: letters, digits, `-`")
+    elif text.lower() != subject.name.lower():
+        # The engine runs it under its name all the same; children and promotion use the file's.
+        message = f"the name `{text}` differs from the file's, `{subject.name}`"
+        hint = f"write `name: {subject.name}`, or rename the file"
+        yield Hit(message=message, path=path, matched=text, hint=hint, levels="wEE")
+    elif not _NAME.fullmatch(text):
+        message = f"the name `{text}` is not plain"
+        hint = "use lower-case letters, digits and `-`"
+        yield Hit(message=message, path=path, matched=text, hint=hint, levels="wEE")
+    yield from _clash(subject)
+
+
+def _dangerous(name: str) -> bool:
+    stem = name.partition(".")[0].lower()
+    return (
+        not name.isascii()
+        or not name.strip()
+        or ".." in name
+        or bool(re.search(r"[/\\:\x00-\x1f]", name))
+        or name.startswith((".", "-", " "))
+        or stem in _DEVICES
+    )
+
+
+def _clash(subject: Subject) -> Iterator[Hit]:
+    same = {one for one in subject.around.neighbours if one.lower() == subject.name.lower()}
+    for other in sorted(same - {subject.name}):
+        message = f"`{other}` differs only by case"
+        yield Hit(message=message, path=("name",), matched=other, hint="rename one of the two")
