@@ -112,14 +112,25 @@ def read_tree(root: str, folder: str) -> dict[str, str]:
 
     Links, hidden files and Python's caches are passed over.
     """
-    texts = {}
+    return {path: read_text(os.path.join(root, path)) for path in _walk(root, folder)}
+
+
+def stamps(root: str, folder: str) -> dict[str, str]:
+    """Tell for every file below `root/folder` what changes when it does: its time and size."""
+    found = {}
+    for path in _walk(root, folder):
+        status = os.stat(os.path.join(root, path))
+        found[path] = f"{status.st_mtime_ns}:{status.st_size}"
+    return found
+
+
+def _walk(root: str, folder: str) -> Iterator[str]:
     for directory, folders, names in os.walk(os.path.join(root, folder)):
         folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
         for name in sorted(names):
             path = os.path.join(directory, name)
             if name[0] != "." and not os.path.islink(path):
-                texts[os.path.relpath(path, root).replace(os.sep, "/")] = read_text(path)
-    return texts
+                yield os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def write_atomically(path: str, text: str) -> None:

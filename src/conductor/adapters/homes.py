@@ -16,6 +16,12 @@ def global_tier() -> str:
     return str(_base("XDG_CONFIG_HOME", ".config") / "llm-orc")
 
 
+def library_tier(root: str | None) -> str:
+    """Give the folder in which the engine looks for a library: `$LLM_ORC_LIBRARY_PATH` first."""
+    given = os.environ.get("LLM_ORC_LIBRARY_PATH", "")
+    return given or str(Path(root or Path.cwd()) / "llm-orchestra-library")
+
+
 def _base(variable: str, usual: str) -> Path:
     given = os.environ.get(variable, "")
     # The specification says that a relative path there is to be ignored.

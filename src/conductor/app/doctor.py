@@ -15,13 +15,12 @@ from conductor.adapters import files
 from conductor.adapters.embedded import find_model, model
 from conductor.adapters.llm_orc import find_engine, version_of
 from conductor.adapters.models import USUAL, Server, probe
+from conductor.app.availability import listed, unavailable
 from conductor.app.build import compiled
-from conductor.app.ensembles import bindings, load, names
-from conductor.app.settings import BINDINGS, EMBEDDED, Settings, read_settings
+from conductor.app.ensembles import bindings, load, names, place
+from conductor.app.settings import Settings, read_settings
 from conductor.core.execution import Binding
 from conductor.errors import ConductorError
-
-_SHOWN = 4  # models of a server
 
 
 class State(StrEnum):
@@ -121,13 +120,8 @@ def _package(name: str, distribution: str, extra: str) -> Diagnosis:
 def _server(name: str, server: Server) -> Diagnosis:
     if server.problem:
         return Diagnosis(name=name, state=State.ABSENT, detail=server.problem)
-    detail = f"{server.base_url}: {_listed(server)}"
+    detail = f"{server.base_url}: {listed(server)}"
     return Diagnosis(name=name, state=State.OK, detail=detail)
-
-
-def _listed(server: Server) -> str:
-    shown = ", ".join(server.models[:_SHOWN])
-    return f"{shown} …" if len(server.models) > _SHOWN else shown or "no models"
 
 
 def _bindings(root: str) -> Iterator[Diagnosis]:
@@ -139,30 +133,12 @@ def _bindings(root: str) -> Iterator[Diagnosis]:
             bound |= bindings(load(root, name), settings)  # type: ignore[arg-type]  # not None here
     except ConductorError as error:
         yield Diagnosis(name="ensembles", state=State.MISSING, detail=str(error).splitlines()[0])
+    obstacles = unavailable(bound)
     for name, binding in sorted(bound.items()):
-        yield _binding(name, binding)
-
-
-def _binding(name: str, binding: Binding) -> Diagnosis:
-    if binding.provider == EMBEDDED:
-        if find_model() is None:
-            detail = "would run on the embedded model, which is not on this machine"
-            fix = f"conductor demo, or bind it elsewhere in {BINDINGS}"
-            return Diagnosis(name=name, state=State.MISSING, detail=detail, fix=fix)
-        return Diagnosis(name=name, state=State.OK, detail="runs on the embedded model")
-    where = f"{binding.model} at {binding.base_url or binding.provider}"
-    if not binding.base_url:
-        return Diagnosis(name=name, state=State.OK, detail=where)
-    server = probe(binding.base_url)
-    if server.problem:
-        fix = "start that server, or bind the profile elsewhere"
-        detail = f"{where}: {server.problem}"
-        return Diagnosis(name=name, state=State.MISSING, detail=detail, fix=fix)
-    if binding.model not in server.models:
-        detail = f"{where}: the server does not have that model"
-        fix = f"install it there; it has {_listed(server)}"
-        return Diagnosis(name=name, state=State.MISSING, detail=detail, fix=fix)
-    return Diagnosis(name=name, state=State.OK, detail=where)
+        if obstacle := obstacles.get(name):
+            yield Diagnosis(name=name, state=State.MISSING, detail=obstacle.what, fix=obstacle.fix)
+        else:
+            yield Diagnosis(name=name, state=State.OK, detail=f"runs on {place(binding)}")
 
 
 def _git() -> Diagnosis:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from conductor.adapters import files
 from conductor.app.compile import ENGINE
-from conductor.app.settings import Settings
+from conductor.app.settings import EMBEDDED, Settings
+from conductor.app.shelves import homes_of, read_shelves
 from conductor.compiler.problems import nearest
 from conductor.compiler.text import parse
 from conductor.core.closure import Closure, Kind, Shelf, close
@@ -48,16 +49,19 @@ class Loaded:
 
 
 def load(root: str, name: str) -> Loaded:
-    """Load an ensemble of tier local; raises UsageError or SourceError with the next step."""
+    """Load the ensemble that runs under a name, from the first tier that has it.
+
+    Raises UsageError or SourceError with the next step.
+    """
     if not _NAME.fullmatch(name):
         raise UsageError(f"`{name}` is no ensemble name", hint=_known(root, name))
-    folder = f"{root}/{ENGINE}"
+    folders = [home.folder for home in homes_of(root)]
     shelf = Shelf(
-        ensembles=_Folder(lambda child: _yaml(folder, "ensembles", child)),
-        profiles=_Folder(lambda profile: _yaml(folder, "profiles", profile)),
-        scripts=_Folder(lambda path: _script(folder, path)),
+        ensembles=_Folder(lambda child: _yaml(root, folders, "ensembles", child)),
+        profiles=_Folder(lambda profile: _yaml(root, folders, "profiles", profile)),
+        scripts=_Folder(lambda path: _script(folders, path)),
     )
-    document = shelf.ensembles.get(name)
+    document = shelf.ensembles.get(name) or _by_its_own_name(root, name)
     if document is None:
         raise UsageError(f"there is no ensemble `{name}`", hint=_known(root, name))
     closure = close(name, document, shelf)
@@ -81,15 +85,23 @@ def load(root: str, name: str) -> Loaded:
 
 def bindings(loaded: Loaded, settings: Settings) -> dict[str, Binding]:
     """Say where each profile runs: as it says itself, as this machine says, or embedded."""
-    bound = {}
-    for name, profile in loaded.profiles.items():
-        provider, model = profile.get("provider"), profile.get("model")
-        if isinstance(provider, str) and isinstance(model, str):
-            address = str(profile.get("base_url") or "")
-            bound[name] = Binding(profile=name, provider=provider, model=model, base_url=address)
-        else:
-            bound[name] = settings.binding(name)
-    return bound
+    return {name: binding_of(name, one, settings) for name, one in loaded.profiles.items()}
+
+
+def binding_of(name: str, profile: Document, settings: Settings) -> Binding:
+    """Say where one profile runs."""
+    provider, model = profile.get("provider"), profile.get("model")
+    if isinstance(provider, str) and isinstance(model, str):
+        address = str(profile.get("base_url") or "")
+        return Binding(profile=name, provider=provider, model=model, base_url=address)
+    return settings.binding(name)
+
+
+def place(binding: Binding) -> str:
+    """Say in words where a binding runs."""
+    if binding.provider == EMBEDDED:
+        return "the embedded model"
+    return f"{binding.model} at {binding.base_url or binding.provider}"
 
 
 def on_server(
@@ -105,12 +117,8 @@ def on_server(
 
 
 def names(root: str) -> list[str]:
-    """List the ensembles of tier local."""
-    folder = f"{ENGINE}/ensembles/"
-    found = files.read_tree(root, folder.rstrip("/"))
-    return sorted(
-        path.removeprefix(folder).removesuffix(".yaml") for path in found if path.endswith(".yaml")
-    )
+    """List the ensembles that run under their names, over all tiers."""
+    return sorted({one.name for one in read_shelves(root).summaries if not one.problem})
 
 
 class _Folder(Mapping[str, T]):
@@ -135,25 +143,38 @@ class _Folder(Mapping[str, T]):
         return len(list(iter(self)))
 
 
-def _yaml(folder: str, kind: str, name: str) -> Document | None:
+def _by_its_own_name(root: str, name: str) -> Document | None:
+    """Find an ensemble that stands in a file of another name, as the engine does."""
+    summaries = read_shelves(root).summaries
+    found = next((one for one in summaries if one.name == name and not one.problem), None)
+    return read_document(root, found.file) if found else None
+
+
+def _yaml(root: str, folders: Sequence[str], kind: str, name: str) -> Document | None:
     if not _NAME.fullmatch(name):
         return None
-    text = files.read_if_there(f"{folder}/{kind}/{name}.yaml")
-    if text is None:
-        return None
-    parsed = parse(f"{ENGINE}/{kind}/{name}.yaml", text, for_engine=True)
+    for folder in folders:
+        if files.changed_at(path := f"{folder}/{kind}/{name}.yaml"):
+            return read_document(root, path)
+    return None
+
+
+def read_document(root: str | None, path: str) -> Document:
+    """Read a YAML file of the engine; raises SourceError with its place."""
+    shown = path.removeprefix(f"{root}/")
+    parsed = parse(shown, files.read_text(path), for_engine=True)
     if isinstance(parsed, Finding):
         raise SourceError(parsed.message, at=str(parsed.at), hint=parsed.hint)
     if not isinstance(parsed.data, dict):
-        raise SourceError("the file holds no mapping", at=f"{ENGINE}/{kind}/{name}.yaml")
+        raise SourceError("the file holds no mapping", at=shown)
     return parsed.data
 
 
-def _script(folder: str, path: str) -> bytes | None:
+def _script(folders: Sequence[str], path: str) -> bytes | None:
     if not _SCRIPT.fullmatch(path):
         return None
-    text = files.read_if_there(f"{folder}/{path}")
-    return None if text is None else text.encode()
+    texts = (files.read_if_there(f"{folder}/{path}") for folder in folders)
+    return next((text.encode() for text in texts if text is not None), None)
 
 
 def _known(root: str, name: str) -> str:

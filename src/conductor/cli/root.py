@@ -25,6 +25,7 @@ COMMANDS = (
     "route",
     "backtest",
     "new-ensemble",
+    "ensembles",
     "run",
     "evaluate",
     "report",

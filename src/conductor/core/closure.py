@@ -146,7 +146,7 @@ class _Walk:
                 self._profile(profile, who)
         if isinstance(script := agent.get("script"), str) and is_script_path(script):
             self._bytes(Kind.SCRIPT, script, who)
-        for child in _children(agent):
+        for child in children_of(agent):
             self._child(child, who)
 
     def _profile(self, name: str, wanted_by: str) -> None:
@@ -178,7 +178,8 @@ class _Walk:
             self.ensemble(name, child)
 
 
-def _children(agent: Document) -> Iterator[str]:
+def children_of(agent: Document) -> Iterator[str]:
+    """Name the ensembles that an agent runs, by file stem; what a run decides is left out."""
     loop = agent.get("loop")
     body = loop.get("body") if isinstance(loop, dict) else None
     for reference in (agent.get("ensemble"), body, agent.get("dispatch")):

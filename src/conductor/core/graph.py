@@ -49,15 +49,20 @@ def stages(ensemble: Document) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
     return tuple(layers), tuple(waiting)
 
 
+def runs_on(ensemble: Document) -> dict[str, str]:
+    """Say for each agent what it runs on: a profile, a script, a child ensemble."""
+    return {str(agent.get("name")): _runs_on(agent) for agent in agents_of(ensemble)}
+
+
 def picture(ensemble: Document) -> str:
     """Draw the stages as text: agents of one number run at the same time, on what stands right."""
-    runs_on = {str(agent.get("name")): _runs_on(agent) for agent in agents_of(ensemble)}
-    width = max((len(name) for name in runs_on), default=0)
+    places = runs_on(ensemble)
+    width = max((len(name) for name in places), default=0)
     drawn = []
     for number, stage in enumerate(stages(ensemble)[0], 1):
         marks = [str(number)] + [""] * len(stage.agents)
         lines = [
-            f"{mark:<3}{name:<{width}}  {runs_on[name]}"
+            f"{mark:<3}{name:<{width}}  {places[name]}"
             for mark, name in zip(marks, stage.agents, strict=False)
         ]
         drawn.append("\n".join(lines))

@@ -1,0 +1,151 @@
+"""`ensembles`: what there is over all tiers, what fits a task, and what one ensemble is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from conductor.adapters import files
+from conductor.app.availability import unavailable
+from conductor.app.compile import ENGINE, compile_workspace
+from conductor.app.ensembles import Loaded, binding_of, load, place, read_document
+from conductor.app.route import Router
+from conductor.app.settings import Settings, read_settings
+from conductor.app.shelves import Shelves, read_shelves
+from conductor.app.standings import read_standings
+from conductor.compiler.problems import nearest
+from conductor.core.decide import Standing
+from conductor.core.discovery import Found, Summary, Surroundings, obstacles, rank
+from conductor.core.execution import Document
+from conductor.core.policy import TASK
+from conductor.core.tier import Tier
+from conductor.errors import ConductorError, UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What fits a task, best first; `task` is the type that the words were taken for."""
+
+    task: str
+    template: str  # that would make one; empty when composing does not pay
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """One ensemble with everything it is made of. `loaded` is None while something is missing."""
+
+    found: Found
+    loaded: Loaded | None
+    runs_on: tuple[tuple[str, str], ...]  # (profile, where)
+
+
+def listing(folder: str, tier: Tier | None = None) -> tuple[Found, ...]:
+    """List every ensemble of every tier, in the order in which the engine looks."""
+    root = _workspace(folder)
+    return tuple(
+        one for one in _all(root, read_shelves(root)) if tier is None or one.summary.tier == tier
+    )
+
+
+def search(folder: str, text: str, task: str = "") -> Search:
+    """Find what fits; the task type is `task`, or what the policy's signals make of the text."""
+    router = Router(folder, log=False, say=lambda _: None)
+    given = {TASK: task} if task else {}
+    decision, _ = router.decide(text, given)
+    kind = str(decision.facts[TASK].value) if TASK in decision.facts else ""
+    root = _workspace(folder)
+    parts = kind.split(".")
+    lineage = tuple(".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    found = rank(_all(root, read_shelves(root)), text=text, lineage=lineage)
+    template = router.policy.templates.get(kind, "") if router.policy else ""
+    return Search(task=kind, template=template, found=tuple(found))
+
+
+def details(folder: str, name: str) -> Details:
+    """Describe the ensemble that runs under a name; raises UsageError with the nearest one."""
+    root = _workspace(folder)
+    everything = _all(root, read_shelves(root))
+    found = next((one for one in everything if one.summary.name == name), None)
+    if found is None:
+        known = [one.summary.name for one in everything]
+        hint = nearest(name, known) if known else "make one: conductor new-ensemble"
+        raise UsageError(f"there is no ensemble `{name}`", hint=hint)
+    try:
+        loaded = load(root, name) if root else None
+    except ConductorError:
+        loaded = None  # the obstacles say why
+    settings = read_settings(root) if root else None
+    runs_on = (
+        tuple(
+            (profile, place(binding_of(profile, document, settings)))
+            for profile, document in loaded.profiles.items()
+        )
+        if loaded and settings
+        else ()
+    )
+    return Details(found=found, loaded=loaded, runs_on=runs_on)
+
+
+def graph_of(folder: str, name: str) -> Document:
+    """Give the ensemble that runs under a name, to be drawn."""
+    root = files.find_workspace(folder)
+    file = details(folder, name).found.summary.file
+    return read_document(root, file if file.startswith("/") else f"{root}/{file}")
+
+
+def _workspace(folder: str) -> str | None:
+    """Find the workspace, with the engine's copies made where a fresh clone has none."""
+    root = files.find_workspace(folder)
+    if root and not files.changed_at(f"{root}/{ENGINE}"):
+        compile_workspace(root)
+    return root
+
+
+def _all(root: str | None, shelves: Shelves) -> list[Found]:
+    standings = read_standings(root, lambda _: None) if root else {}
+    around = _surroundings(root, shelves)
+    return [
+        Found(
+            summary=one,
+            obstacles=obstacles(one, around),
+            standing=_standing(root, one, standings.get(one.name)),
+        )
+        for one in (_shown(root, summary) for summary in shelves.summaries)
+    ]
+
+
+def _surroundings(root: str | None, shelves: Shelves) -> Surroundings:
+    settings: Settings | None = read_settings(root) if root else None
+    bound = (
+        {name: binding_of(name, one, settings) for name, one in shelves.profiles.items()}
+        if settings
+        else {}
+    )
+    wanted = {name for one in shelves.summaries for name in one.profiles}
+    return Surroundings(
+        ensembles={PurePosixPath(one.file).stem: one for one in reversed(shelves.summaries)},
+        profiles=shelves.profiles,
+        scripts=frozenset(
+            script
+            for script in {name for one in shelves.summaries for name in one.scripts}
+            if shelves.script(script)
+        ),
+        unbound=unavailable({name: one for name, one in bound.items() if name in wanted}),
+    )
+
+
+def _standing(root: str | None, summary: Summary, standing: Standing | None) -> Standing | None:
+    """Keep evidence that belongs to what stands in the file now."""
+    if standing is None or root is None or summary.shadowed:
+        return None
+    try:
+        current = load(root, summary.name).closure.text_digest
+    except ConductorError:
+        return None
+    return standing if standing.text_digest == current else None
+
+
+def _shown(root: str | None, summary: Summary) -> Summary:
+    """Name a file of the workspace as a person would, from there."""
+    return replace(summary, file=summary.file.removeprefix(f"{root}/")) if root else summary
