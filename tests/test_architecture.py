@@ -36,7 +36,7 @@ DOORS = {
     "jsonschema": "conductor.compiler.schema",
     "mcp": "conductor.adapters.llm_orc",
     "pydantic": "conductor.compiler",
-    "ruamel": "conductor.compiler.yaml_places",
+    "ruamel": "conductor.compiler",  # yaml_places reads, yaml_layout writes
     "sqlalchemy": "conductor.adapters.ledger",
     "tomli_w": "conductor.compiler.form",
     "yaml": "conductor.compiler.engine_reader",

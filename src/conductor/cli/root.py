@@ -22,6 +22,7 @@ COMMANDS = (
     "check",
     "test",
     "diff",
+    "fmt",
     "route",
     "backtest",
     "new-ensemble",

@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_STRING = re.compile(
+STRING = re.compile(
     r'"""(?:\\.|[^\\])*?"""(?:"{0,2})'
     r"|'''.*?'''(?:'{0,2})"
     r'|"(?:\\.|[^"\\])*"'
@@ -81,7 +81,7 @@ class _Scanner:
                 self.at = bare.end()
                 keys.append((bare[0], start))
             else:
-                self._skip(_STRING)
+                self._skip(STRING)
                 quoted = self.text[start : self.at]
                 keys.append((tomllib.loads(f"key = {quoted}")["key"], start))
             self._skip(_SPACE)
@@ -96,7 +96,7 @@ class _Scanner:
             case "{":
                 self._inline_table(path)
             case '"' | "'":
-                self._skip(_STRING)
+                self._skip(STRING)
             case _:
                 self._skip(_PLAIN)
 

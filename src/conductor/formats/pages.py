@@ -34,10 +34,18 @@ PAGES: Mapping[str, Page] = {
     "duplicate-agent": Page("Two agents of an ensemble have one name.", _ENGINE),
     "duplicate-rule": Page("Two rules have one id.", "Decisions name the rule by its id."),
     "failing-case": Page("The policy decides a case otherwise than the case says.", _CONTENT),
+    "layout": Page(
+        "A file is not in the one layout.",
+        "With one layout, what a review shows is about the policy. `conductor fmt` writes it.",
+    ),
     "missing-fact": Page("A fact that the compiler relies on is not declared.", _CLOSED),
     "missing-file": Page("A file that the policy always has is missing."),
     "missing-key": Page("A required key is missing."),
     "name-differs": Page("An ensemble's name is not that of its file.", _ENGINE),
+    "no-layout": Page(
+        "A file cannot be laid out without losing a comment.",
+        "It is left as it is. Comments on lines of their own always survive.",
+    ),
     "no-source": Page("An agent has nothing to run.", _ENGINE),
     "not-ours": Page(
         "A file that compile would write was changed by somebody else.",

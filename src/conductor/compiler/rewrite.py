@@ -1,0 +1,42 @@
+"""Proof that a rewritten file says the same as before."""
+
+from __future__ import annotations
+
+import re
+
+from conductor.compiler import yaml_layout
+from conductor.compiler.text import parse
+from conductor.compiler.toml_places import STRING
+from conductor.core.finding import Finding
+
+_STRING_OR_COMMENT = re.compile(f"(?:{STRING.pattern})|(#[^\n]*)", re.DOTALL)
+
+
+def same(file: str, old: str, new: str) -> bool:
+    """Tell whether both texts hold the same values, keys in the same order, and comments."""
+    before, after = parse(file, old), parse(file, new)
+    if isinstance(before, Finding) or isinstance(after, Finding):
+        return False
+    return _ordered(before.data) == _ordered(after.data) and comments(file, old) == comments(
+        file, new
+    )
+
+
+def comments(file: str, text: str) -> list[str]:
+    """List the comments of a TOML or YAML text in their order, without the space around them."""
+    if file.endswith(".toml"):
+        found = [match[1] for match in _STRING_OR_COMMENT.finditer(text) if match[1]]
+    else:
+        found = yaml_layout.comments(text)
+    return [comment.removeprefix("#").strip() for comment in found]
+
+
+def _ordered(data: object) -> object:
+    """Make what compares equal only with its types and in the same order: 1 is not true."""
+    match data:
+        case dict():
+            return [(key, _ordered(value)) for key, value in data.items()]
+        case list():
+            return [_ordered(item) for item in data]
+        case _:
+            return type(data), data
