@@ -27,7 +27,8 @@ def test_the_default_workspace_passes_also_strictly(workspace: Path, conductor: 
     answer = json.loads(done.stdout)
     assert done.return_value == 0
     assert answer["findings"] == []
-    assert answer["test"]["killed"] == answer["test"]["mutants"]
+    mistakes = answer["test"]["coverage"]["mistake"]
+    assert mistakes["shown"] == mistakes["possible"]
     assert everything(workspace) == before
 
 
@@ -45,7 +46,7 @@ def test_a_failing_case_and_a_stale_file_are_found_together(workspace: Path, con
     done = conductor("check", "--json", folder=workspace)
     names = [one["name"] for one in json.loads(done.stdout)["findings"]]
     assert done.return_value == 1
-    assert names == ["failing-case", "out-of-date"]
+    assert set(names) == {"failing-case", "out-of-date"}
 
 
 def test_a_mistake_that_no_case_notices_fails_only_strictly(workspace: Path, conductor: Conductor):

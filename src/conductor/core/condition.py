@@ -96,6 +96,11 @@ def first_failure(condition: Condition, values: Mapping[str, Scalar]) -> str:
     return "the excluded case applies"
 
 
+def words(atom: Atom) -> str:
+    """Write a comparison as a person would say it, such as `document_tokens lt 8,000`."""
+    return f"{atom.fact} {atom.operator} {_show(atom.constant).replace('`', '')}"
+
+
 def facts_of(condition: Condition) -> set[str]:
     """Give the names of all facts that the condition looks at."""
     if isinstance(condition, Atom):

@@ -5,38 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conductor.core.condition import ALL, Atom, Condition, Group
-from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec
+from conductor.core.condition import ALL, Atom, Condition, Group, words
+from conductor.core.facts import BOOLEAN, INTEGER, FactSpec, Scalar
 from conductor.core.policy import CLAUDE, LOCAL, Policy, Rule
 
-_WIDER = {"lt": "le", "le": "lt", "gt": "ge", "ge": "gt"}
+_TURNED = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt", "eq": "ne", "ne": "eq"}
+_SETS = {"eq": "in", "ne": "not_in"}  # what an operator becomes with a second value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    what: str  # the mistake, as in `many-constraints: constraints gt 4 became ge 4`
+    rule: str  # that the mistake is made in; of two that changed places, the first
+    what: str  # as in `constraints gt 4 became 5`
     policy: Policy
 
 
 def mutants(policy: Policy) -> Iterator[Mutant]:
-    """Make every mutant: boundaries, conditions, values, rules, outcomes and neighbours."""
+    """Make every mutant: boundaries, operators, values, conditions, rules, outcomes, neighbours."""
     for at, rule in enumerate(policy.rules):
         for what, when in _conditions(rule.when, policy.facts):
-            yield _with(policy, at, [_changed(rule, when=when)], f"{rule.id}: {what}")
+            yield _with(policy, at, [_changed(rule, when=when)], what)
         other = CLAUDE if rule.outcome != CLAUDE else LOCAL
-        flipped = _changed(rule, outcome=other)
-        yield _with(policy, at, [flipped], f"{rule.id}: {rule.outcome} became {other}")
-        yield _with(policy, at, [], f"{rule.id}: the rule is gone")
+        yield _with(policy, at, [_changed(rule, outcome=other)], f"{rule.outcome} became {other}")
+        yield _with(policy, at, [], "the rule is gone")
     for at, (one, two) in enumerate(zip(policy.rules, policy.rules[1:], strict=False)):
         if one.outcome != two.outcome:
-            what = f"{one.id} and {two.id} changed places"
-            yield _with(policy, at, [two, one], what, length=2)
+            yield _with(policy, at, [two, one], f"changed places with {two.id}", length=2)
 
 
 def _with(policy: Policy, at: int, rules: Sequence[Rule], what: str, *, length: int = 1) -> Mutant:
     changed = (*policy.rules[:at], *rules, *policy.rules[at + length :])
     slots = {name: getattr(policy, name) for name in Policy.__slots__}
-    return Mutant(what, Policy(**{**slots, "rules": changed}))
+    mutant = Policy(**{**slots, "rules": changed})
+    return Mutant(rule=policy.rules[at].id, what=what, policy=mutant)
 
 
 def _changed(rule: Rule, *, when: Condition | None = None, outcome: str = "") -> Rule:
@@ -53,7 +54,8 @@ def _changed(rule: Rule, *, when: Condition | None = None, outcome: str = "") ->
 
 def _conditions(when: Condition, facts: Mapping[str, FactSpec]) -> Iterator[tuple[str, Condition]]:
     if isinstance(when, Atom):
-        yield from _atoms(when, facts[when.fact])
+        for what, changed in _atoms(when, facts[when.fact]):
+            yield f"{words(when)} {what}", changed
         return
     for place, part in enumerate(when.parts):
         for what, changed in _conditions(part, facts):
@@ -67,27 +69,45 @@ def _conditions(when: Condition, facts: Mapping[str, FactSpec]) -> Iterator[tupl
 
 
 def _atoms(atom: Atom, spec: FactSpec) -> Iterator[tuple[str, Condition]]:
-    """Change one comparison: its boundary, its operator, or one of its values."""
-    before = f"{atom.fact} {atom.operator} {atom.constant}"
-    if atom.operator in _WIDER:
-        other = _WIDER[atom.operator]
-        yield f"{before} became {other}", Atom(atom.fact, other, atom.constant)
-    if spec.kind == INTEGER and isinstance(atom.constant, int):
-        for constant in (atom.constant - 1, atom.constant + 1):
-            if spec.low <= constant <= spec.high:
-                yield f"{before} became {constant}", Atom(atom.fact, atom.operator, constant)
-    if spec.kind == BOOLEAN and isinstance(atom.constant, bool):
-        turned = not atom.constant
-        yield f"{before} became {turned}", Atom(atom.fact, atom.operator, turned)
-    if spec.kind == ENUM:
-        yield from _values(atom, before)
+    """Change one comparison: its boundary, its operator, or its values."""
+    if isinstance(atom.constant, tuple):
+        yield from _fewer(atom, atom.constant)
+    elif spec.kind == INTEGER:
+        yield from _moved(atom, spec, int(atom.constant))
+    if turned := _TURNED.get(atom.operator):
+        yield f"became {turned}", Atom(atom.fact, turned, atom.constant)
+    if spec.kind != BOOLEAN:
+        yield from _more(atom, spec)
 
 
-def _values(atom: Atom, before: str) -> Iterator[tuple[str, Condition]]:
-    if atom.operator in ("eq", "ne"):
-        turned = "ne" if atom.operator == "eq" else "eq"
-        yield f"{before} became {turned}", Atom(atom.fact, turned, atom.constant)
-    elif isinstance(atom.constant, tuple) and len(atom.constant) > 1:
-        for value in atom.constant:
-            rest = tuple(one for one in atom.constant if one != value)
-            yield f"{before} lost {value}", Atom(atom.fact, atom.operator, rest)
+def _moved(atom: Atom, spec: FactSpec, constant: int) -> Iterator[tuple[str, Condition]]:
+    for other in (constant - 1, constant + 1):
+        if spec.low <= other <= spec.high:
+            yield f"became {other:,}", Atom(atom.fact, atom.operator, other)
+
+
+def _fewer(atom: Atom, values: tuple[Scalar, ...]) -> Iterator[tuple[str, Condition]]:
+    if len(values) > 1:
+        for value in values:
+            rest = tuple(one for one in values if one != value)
+            yield f"lost {value}", Atom(atom.fact, atom.operator, rest)
+
+
+def _more(atom: Atom, spec: FactSpec) -> Iterator[tuple[str, Condition]]:
+    """Let a comparison with values name one more: the declared one behind its last."""
+    operator = _SETS.get(atom.operator, atom.operator)
+    if operator not in _SETS.values():
+        return
+    named = atom.constant if isinstance(atom.constant, tuple) else (atom.constant,)
+    another = _next(spec, named)
+    if another is not None:
+        yield f"took {another} as well", Atom(atom.fact, operator, (*named, another))
+
+
+def _next(spec: FactSpec, named: Sequence[Scalar]) -> Scalar | None:
+    if spec.kind == INTEGER:
+        after = max(int(value) for value in named) + 1
+        return after if after <= spec.high else None
+    last = max((spec.values.index(str(value)) for value in named), default=-1)
+    others = [*spec.values[last + 1 :], *spec.values[: last + 1]]
+    return next((value for value in others if value not in named), None)

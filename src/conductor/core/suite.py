@@ -1,0 +1,136 @@
+"""How much the cases of a policy show, exactly: what cannot be shown is proven and not counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from conductor.core.condition import holds
+from conductor.core.coverage import Goal, Kind, Reach, goals
+from conductor.core.decide import decide
+from conductor.core.difference import flips, shared_space
+from conductor.core.facts import Scalar
+from conductor.core.mutants import Mutant, mutants
+from conductor.core.policy import Policy
+
+MISTAKE = "mistake"
+KINDS = (str(Kind.RULE), str(Kind.CONDITION), str(Kind.BOUNDARY), MISTAKE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A task with all its facts, and what the policy decides about it."""
+
+    values: Mapping[str, Scalar]
+    outcome: str
+    index: int  # of the rule that decides; behind the last one for the default
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """INVARIANT: `shown <= possible`; `impossible` were proven so, and do not count."""
+
+    shown: int
+    possible: int
+    impossible: int = 0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            shown=self.shown + other.shown,
+            possible=self.possible + other.possible,
+            impossible=self.impossible + other.impossible,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Something that no example shows, and the facts of a task that would."""
+
+    rule: str
+    kind: str  # one of KINDS
+    what: str
+    facts: Mapping[str, Scalar]  # the rest has its defaults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    scores: Mapping[str, Mapping[str, Score]]  # by rule, by kind; every rule has every kind
+    gaps: tuple[Gap, ...]
+
+    def total(self, kind: str) -> Score:
+        return sum((one[kind] for one in self.scores.values()), Score(shown=0, possible=0))
+
+
+def example(policy: Policy, values: Mapping[str, Scalar]) -> Example:
+    """Decide a task whose facts are all known."""
+    decision = decide(policy, given=values)
+    ids = [rule.id for rule in policy.rules]
+    index = ids.index(decision.rule) if decision.rule else len(ids)
+    complete = {name: fact.value for name, fact in decision.facts.items()}
+    return Example(values=complete, outcome=decision.outcome, index=index)
+
+
+def measure(policy: Policy, examples: Sequence[Example]) -> Coverage:
+    """Tell what the examples show, and what is missing; each gap's facts are worth one case."""
+    tally = _Tally(policy)
+    wanted = goals(policy)
+    open_ = [goal for goal in wanted if not any(_meets(one, goal) for one in examples)]
+    reach = Reach(policy, open_) if open_ else None
+    for goal in wanted:
+        facts = reach.witness(goal) if reach and goal in open_ else None
+        rule = policy.rules[goal.index].id
+        tally.add(rule, str(goal.kind), goal.what, facts, shown=goal not in open_)
+    for mutant in mutants(policy):
+        shown = any(_differs(mutant, one) for one in examples)
+        other = None if shown else _counterexample(policy, mutant)
+        tally.add(mutant.rule, MISTAKE, mutant.what, other, shown=shown)
+    return Coverage(scores=tally.scores, gaps=tuple(tally.gaps))
+
+
+def cases_for(policy: Policy, gaps: Iterable[Gap]) -> Iterator[Gap]:
+    """Leave out gaps that a case for an earlier one closes as well."""
+    wanted = {(policy.rules[goal.index].id, goal.what): goal for goal in goals(policy)}
+    made = {(mutant.rule, mutant.what): mutant for mutant in mutants(policy)}
+    examples: list[Example] = []
+    for gap in gaps:
+        key = (gap.rule, gap.what)
+        if gap.kind == MISTAKE:
+            closed = any(_differs(made[key], one) for one in examples)
+        else:
+            closed = any(_meets(one, wanted[key]) for one in examples)
+        if not closed:
+            examples.append(example(policy, gap.facts))
+            yield gap
+
+
+class _Tally:
+    def __init__(self, policy: Policy) -> None:
+        nothing = Score(shown=0, possible=0)
+        self.scores = {rule.id: dict.fromkeys(KINDS, nothing) for rule in policy.rules}
+        self.gaps: list[Gap] = []
+
+    def add(
+        self, rule: str, kind: str, what: str, facts: Mapping[str, Scalar] | None, *, shown: bool
+    ) -> None:
+        """Count something that is shown, or missing: without facts it can never be shown."""
+        possible = shown or facts is not None
+        one = Score(shown=int(shown), possible=int(possible), impossible=int(not possible))
+        self.scores[rule][kind] += one
+        if not shown and facts is not None:
+            self.gaps.append(Gap(rule=rule, kind=kind, what=what, facts=facts))
+
+
+def _meets(one: Example, goal: Goal) -> bool:
+    if goal.kind is Kind.RULE:
+        return one.index == goal.index
+    return one.index >= goal.index and holds(goal.where, one.values)
+
+
+def _differs(mutant: Mutant, one: Example) -> bool:
+    return decide(mutant.policy, given=one.values).outcome != one.outcome
+
+
+def _counterexample(policy: Policy, mutant: Mutant) -> Mapping[str, Scalar] | None:
+    """Find a task that the mutant decides otherwise; None: proven that there is none."""
+    found = flips(policy, mutant.policy, shared_space(policy, mutant.policy))
+    return found[0].witness if found else None
