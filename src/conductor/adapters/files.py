@@ -5,7 +5,9 @@ It is on the start path of `route`, so it knows `os` and nothing bigger.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -131,6 +133,63 @@ def _walk(root: str, folder: str) -> Iterator[str]:
             path = os.path.join(directory, name)
             if name[0] != "." and not os.path.islink(path):
                 yield os.path.relpath(path, root).replace(os.sep, "/")
+
+
+class Escapes(Exception):
+    """A path that leads out of its folder, or to something that is no regular file."""
+
+
+def read_inside(root: str, relative: str, limit: int = MAX_BYTES) -> bytes | None:
+    """Read a foreign file below `root`, up to one byte more than `limit`; None without one.
+
+    No link is followed below `root`, and nothing but a regular file is opened. Raises Escapes.
+    """
+    parts = relative.split("/")
+    if os.path.isabs(relative) or not {"", ".", ".."}.isdisjoint(parts):
+        raise Escapes(f"`{relative}` leads outside")
+    try:
+        descriptor = _open_inside(root, parts)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = "is a link" if error.errno in _LINKED else _reason(error)
+        raise Escapes(f"`{relative}` cannot be opened: it {reason}") from error
+    with open(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Escapes(f"`{relative}` is no regular file")
+        return stream.read(limit + 1)
+
+
+_LINKED = (errno.ELOOP, errno.ENOTDIR)
+_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY
+
+
+def _open_inside(root: str, parts: list[str]) -> int:
+    """Open folder by folder, so that nobody can put a link in between."""
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            here, above = os.open(part, _FOLDER, dir_fd=here), here
+            os.close(above)
+        # A pipe would wait for somebody to write.
+        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+    finally:
+        os.close(here)
+
+
+def list_files(root: str, folder: str, *, limit: int = 100_000) -> list[str]:
+    """List the files below `root/folder`, relative to `root`, links and hidden ones left out."""
+    found: list[str] = []
+    for directory, folders, names in os.walk(os.path.join(root, folder)):
+        folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
+        found.extend(
+            os.path.relpath(os.path.join(directory, name), root).replace(os.sep, "/")
+            for name in sorted(names)
+            if name[0] != "."
+        )
+        if len(found) > limit:
+            break
+    return found[:limit]
 
 
 def write_atomically(path: str, text: str) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from conductor.adapters import files
 from conductor.app.compile import ENGINE
+from conductor.app.lazily import Lazily
 from conductor.app.settings import EMBEDDED, Settings
 from conductor.app.shelves import homes_of, read_shelves
 from conductor.compiler.problems import nearest
@@ -20,8 +20,6 @@ from conductor.errors import SourceError, UsageError
 
 _NAME = re.compile(r"[A-Za-z0-9][\w-]{0,127}")  # a pattern before it is a path
 _SCRIPT = re.compile(r"scripts/(?!.*\.\.)[\w./-]+")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +55,9 @@ def load(root: str, name: str) -> Loaded:
         raise UsageError(f"`{name}` is no ensemble name", hint=_known(root, name))
     folders = [home.folder for home in homes_of(root)]
     shelf = Shelf(
-        ensembles=_Folder(lambda child: _yaml(root, folders, "ensembles", child)),
-        profiles=_Folder(lambda profile: _yaml(root, folders, "profiles", profile)),
-        scripts=_Folder(lambda path: _script(folders, path)),
+        ensembles=Lazily(lambda child: _yaml(root, folders, "ensembles", child)),
+        profiles=Lazily(lambda profile: _yaml(root, folders, "profiles", profile)),
+        scripts=Lazily(lambda path: _script(folders, path)),
     )
     document = shelf.ensembles.get(name) or _by_its_own_name(root, name)
     if document is None:
@@ -119,28 +117,6 @@ def on_server(
 def names(root: str) -> list[str]:
     """List the ensembles that run under their names, over all tiers."""
     return sorted({one.name for one in read_shelves(root).summaries if not one.problem})
-
-
-class _Folder(Mapping[str, T]):
-    """A folder as a mapping: only what somebody asks for is read."""
-
-    def __init__(self, read: Callable[[str], T | None]) -> None:
-        self._read = read
-        self._seen: dict[str, T | None] = {}
-
-    def __getitem__(self, name: str) -> T:
-        if name not in self._seen:
-            self._seen[name] = self._read(name)
-        value = self._seen[name]
-        if value is None:
-            raise KeyError(name)
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter([name for name, value in self._seen.items() if value is not None])
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
 
 
 def _by_its_own_name(root: str, name: str) -> Document | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from conductor import __version__
 from conductor.core.finding import Finding
+
+if TYPE_CHECKING:
+    from conductor.formats.pages import Page
 
 Command = TypeVar("Command", bound=Callable[..., int])
 
@@ -33,15 +36,27 @@ def format_option(*forms: str) -> Callable[[Command], Command]:
     return decorate
 
 
-def for_a_forge(form: str, root: str, found: Sequence[Finding], headline: str) -> bool:
-    """Print findings for code scanning or a workflow; False when `form` is for neither."""
+def for_a_forge(
+    form: str,
+    root: str,
+    found: Sequence[Finding],
+    headline: str,
+    *,
+    pages: Mapping[str, Page] | None = None,
+) -> bool:
+    """Print findings for code scanning or a workflow; False when `form` is for neither.
+
+    `pages` explains names that are not among the built-in ones.
+    """
     from conductor.adapters import files
     from conductor.formats import github
     from conductor.formats.sarif import sarif
 
     below = files.within_repository(root)
     if form == "sarif":
-        click.echo(json.dumps(sarif(found, version=__version__, below=below), indent=2))
+        click.echo(
+            json.dumps(sarif(found, version=__version__, pages=pages, below=below), indent=2)
+        )
         return True
     if form != "github":
         return False

@@ -20,6 +20,7 @@ COMMANDS = (
     "doctor",
     "compile",
     "check",
+    "lint",
     "test",
     "diff",
     "fmt",

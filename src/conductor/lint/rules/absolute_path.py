@@ -46,5 +46,6 @@ def check(subject: Subject) -> Iterator[Hit]:
                 path=text.path,
                 offset=subject.find(text, path),
                 matched=path,
+                hint="take what it needs from the input, or make it a parameter",
                 levels=_LEVELS.get(text.field, ""),
             )

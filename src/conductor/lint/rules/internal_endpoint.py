@@ -50,5 +50,6 @@ def check(subject: Subject) -> Iterator[Hit]:
                 path=text.path,
                 offset=subject.find(text, address),
                 matched=address,
+                hint="leave the address out; each machine binds its own",
                 levels=_LEVELS.get(text.field, ""),
             )

@@ -51,4 +51,5 @@ def check(subject: Subject) -> Iterator[Hit]:
                 path=text.path,
                 offset=subject.find(text, found[0]),
                 matched=found[0],
+                hint="say in the prompt itself what is meant",
             )

@@ -49,6 +49,7 @@ def check(subject: Subject) -> Iterator[Hit]:
                 path=text.path,
                 offset=subject.find(text, matched),
                 matched=matched,
+                hint="take it out",
             )
 
 

@@ -53,4 +53,5 @@ def check(subject: Subject) -> Iterator[Hit]:
                 path=text.path,
                 offset=subject.find(text, found[0]),
                 matched=found[0],
+                hint="say what is meant, or take it out",
             )

@@ -52,6 +52,7 @@ def check(subject: Subject) -> Iterator[Hit]:
                 path=text.path,
                 offset=subject.find(text, found[0]),
                 matched=path,
+                hint="give what the file says as input",
                 levels="hEE" if confirmed else "",
                 confirmed_by="fingerprint" if confirmed else "shape",
             )

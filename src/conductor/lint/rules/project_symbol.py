@@ -24,7 +24,7 @@ FORMS = {Form.ENSEMBLE, Form.PROFILE}
 GOOD = ('default_task: "Write a JavaScript call of the client that the input names."\n',)
 BAD = (('default_task: "Write a call of PaymentHubService for each entry."\n', 1),)
 
-_IDENTIFIER = re.compile(r"\b(?:[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[A-Za-z]\w*_\w+)\b")
+IDENTIFIER = re.compile(r"\b(?:[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+|[A-Za-z]\w*_\w+)\b")
 
 
 def check(subject: Subject) -> Iterator[Hit]:
@@ -34,12 +34,13 @@ def check(subject: Subject) -> Iterator[Hit]:
     for text in subject.texts:
         if text.field not in PROSE | {Field.PARAMETER}:
             continue
-        for name in dict.fromkeys(_IDENTIFIER.findall(text.value)):
+        for name in dict.fromkeys(IDENTIFIER.findall(text.value)):
             if name in origin.symbols:
                 yield Hit(
                     message=f"`{name}` is defined in the project it was made in",
                     path=text.path,
                     offset=subject.find(text, name),
                     matched=name,
+                    hint="take the name from the input",
                     confirmed_by="fingerprint",
                 )

@@ -24,10 +24,10 @@ LEVELS = "wEE"
 FORMS = {Form.SCRIPT, Form.ENSEMBLE}
 
 GOOD = (
-    '# file: scripts/example.py\nimport json\nimport sys\nprint(json.load(sys.stdin)["input"])\n',
+    '# file: scripts/example.py\nimport json\nimport sys\n\nprint(json.load(sys.stdin)["input"])\n',
 )
 BAD = (
-    ("# file: scripts/example.py\nimport urllib.request\nprint(urllib.request.urlopen)\n", 2),
+    ("# file: scripts/example.py\nimport urllib.request\n\nprint(urllib.request.urlopen)\n", 2),
     ('agents:\n  - name: worker\n    script: "curl example.org"\n', 3),
 )
 

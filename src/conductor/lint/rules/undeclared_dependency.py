@@ -23,12 +23,12 @@ FORMS = {Form.SCRIPT}
 
 _BLOCK = '# /// script\n# dependencies = ["pyyaml"]\n# ///\n'
 GOOD = (
-    "# file: scripts/example.py\nimport json\nprint(json.dumps({}))\n",
-    f"# file: scripts/example.py\n{_BLOCK}import yaml\nprint(yaml)\n",
+    "# file: scripts/example.py\nimport json\n\nprint(json.dumps({}))\n",
+    f"# file: scripts/example.py\n{_BLOCK}import yaml\n\nprint(yaml)\n",
 )
 BAD = (
-    ("# file: scripts/example.py\nimport yaml\nprint(yaml)\n", 2),
-    ("# file: scripts/example.py\nimport _helpers\nprint(_helpers)\n", 2),
+    ("# file: scripts/example.py\nimport yaml\n\nprint(yaml)\n", 2),
+    ("# file: scripts/example.py\nimport _helpers\n\nprint(_helpers)\n", 2),
 )
 
 # Distributions whose module has another name.

@@ -1,0 +1,130 @@
+"""`conductor lint` as people and programs meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.lint.examples import ENSEMBLE
+
+LEAKY = ENSEMBLE.replace("in one short text", "for Ledgerly, see ADR-048")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project that an ensemble was made in; it is no workspace."""
+    folder = tmp_path / "desk"
+    for path, text in {
+        ".git/config": '[remote "origin"]\n\turl = git@forge.example:acme-corp/ledgerly.git\n',
+        "docs/STYLE.md": "",
+        "src/ledgerly/client.py": "class PaymentHubService:\n    def post_entry(self): ...\n",
+        "ensembles/example.yaml": LEAKY,
+        "profiles/conductor-small.yaml": "name: conductor-small\ntimeout_seconds: 60\n",
+    }.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
+
+
+def test_a_folder_that_conductor_did_not_write(conductor, project, snapshot):
+    result = conductor("lint", ".", "--tier", "library", folder=project)
+    assert result.return_value == 1
+    assert result.output == snapshot
+
+
+def test_the_tier_asked_for_is_not_the_tier_achieved(conductor, project):
+    result = conductor("lint", "ensembles/example.yaml", folder=project)
+    assert result.return_value == 0
+    assert "asked for: local; achieved: local" in result.output
+    assert "nothing to change" not in result.output
+
+
+def test_json_says_everything_about_a_finding(conductor, project):
+    result = conductor("lint", ".", "--tier", "global", "--json", folder=project)
+    document = json.loads(result.stdout)
+    assert document["format"] == 1
+    assert (document["ok"], document["tier"], document["achieved"]) == (False, "global", "local")
+    found = {one["name"]: one for one in document["findings"]}
+    assert found["project-name"]["confirmed_by"] == "fingerprint"
+    assert found["tracker-reference"]["field"] == "description"
+    assert found["tracker-reference"]["levels"] == {
+        "local": "note",
+        "global": "error",
+        "library": "error",
+    }
+
+
+def test_the_match_that_json_gives_waives_the_finding(conductor, project):
+    (project / "ensembles/example.yaml").write_text(LEAKY.replace("Ledgerly", "everybody"))
+    listed = json.loads(conductor("lint", ".", "--tier", "global", "--json", folder=project).stdout)
+    (found,) = [one for one in listed["findings"] if one["level"] == "error"]
+    with (project / "ensembles/example.yaml").open("a") as stream:
+        stream.write(
+            f"  waivers:\n    - {{rule: P206, at: {found['field']}, match: '{found['match']}',"
+            " reason: it reviews records of decisions}\n"
+        )
+    result = conductor("lint", ".", "--tier", "global", folder=project)
+    assert result.return_value == 0
+    assert "waived[P206 tracker-reference]" in result.output
+    assert "reason: it reviews records of decisions" in result.output
+
+
+def test_every_ensemble_of_the_workspace_is_looked_at(conductor, workspace):
+    result = conductor("lint", "--json", folder=workspace)
+    files = json.loads(result.stdout)["files"]
+    assert "registry/ensembles/adr-review.yaml" in files
+    assert "registry/scripts/join.py" in files
+    assert not any(file.startswith(".llm-orc/") for file in files)
+
+
+def test_an_ensemble_that_stands_only_where_the_engine_reads_is_first_class(conductor, workspace):
+    (workspace / ".llm-orc/ensembles/mine.yaml").write_text(
+        ENSEMBLE.replace("name: example", "name: mine")
+    )
+    result = conductor("lint", "mine", "--json", folder=workspace)
+    assert ".llm-orc/ensembles/mine.yaml" in json.loads(result.stdout)["files"]
+
+
+def test_a_rule_is_explained_by_name_and_by_code(conductor, tmp_path, snapshot):
+    result = conductor("lint", "--explain", "tracker-reference", folder=tmp_path)
+    assert result.output == snapshot
+    assert conductor("lint", "--explain", "p206", folder=tmp_path).output == result.output
+
+
+def test_what_is_not_there_is_refused_with_the_nearest(conductor, workspace):
+    for words, hint in (
+        (["lint", "--explain", "traker-reference"], "did you mean `tracker-reference`?"),
+        (["lint", "adr-reviev"], "did you mean `adr-review`?"),
+        (["lint", "../../etc"], "name a file or a folder"),
+        (["lint", "docs"], ""),
+    ):
+        result = conductor(*words, folder=workspace)
+        assert result.exception is not None
+        assert hint in str(result.exception)
+
+
+def test_code_scanning_gets_the_page_of_a_rule(conductor, project):
+    log = json.loads(conductor("lint", ".", "--format", "sarif", folder=project).stdout)
+    (run,) = log["runs"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert "small model" in rules["P206"]["help"]["text"]
+
+
+def test_links_and_pipes_are_not_opened(conductor, project, tmp_path):
+    secret = tmp_path / "secret.yaml"
+    secret.write_text(ENSEMBLE + "# nobody should read this\n")
+    (project / "ensembles/link.yaml").symlink_to(secret)
+    (project / "scripts").symlink_to(tmp_path)
+    os.mkfifo(project / "ensembles/pipe.yaml")
+    result = conductor("lint", ".", "--json", folder=project)
+    found = {
+        (one["file"], one["name"])
+        for one in json.loads(result.stdout)["findings"]
+        if one["level"] == "error"
+    }
+    assert ("ensembles/link.yaml", "path-escape") in found
+    assert ("ensembles/pipe.yaml", "path-escape") in found
+    assert "nobody should read this" not in result.output
