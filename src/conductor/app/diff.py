@@ -3,86 +3,154 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from conductor.adapters import files
-from conductor.app.build import bundle_text
+from conductor.app.build import compile_texts, inherit, refuse, sources
+from conductor.app.log import decisions_of
+from conductor.app.revisions import texts_at
+from conductor.compiler.text import Parsed, parse
 from conductor.core import bundle
-from conductor.core.difference import Flip, flips, shared_space
+from conductor.core.changes import Change, changes
+from conductor.core.comparison import Comparison, EnsembleChange
+from conductor.core.difference import flips, shared_space
 from conductor.core.policy import Policy
+from conductor.core.replay import Replay, replay
 from conductor.errors import UsageError
 
 # Sections of the bundle that are no rules, by the word that people know them under.
-_NUMBERS = ("sampling", "promotion", "learning", "models", "rubrics")
+_SECTIONS = ("sampling", "promotion", "learning", "models")
+_ENSEMBLES = "registry/ensembles/"
+# What the engine only shows, or what says where the file comes from.
+_SHOWN_ONLY = {"name", "description", "tasks", "x-conductor"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Where the outcomes differ, and which numbers, rubrics and ensembles changed."""
+class Side:
+    """One of the two: its compiled policy, and the texts that it was compiled from."""
 
-    old_revision: str
-    new_revision: str
-    flips: tuple[Flip, ...]
-    values: tuple[tuple[str, object, object], ...]  # path, before, after; None: not there
-    ensembles: tuple[tuple[str, str], ...]  # name, and `added`, `removed` or `changed`
-
-    @property
-    def riskier(self) -> bool:
-        return any(flip.riskier for flip in self.flips)
+    policy: Policy
+    sections: Mapping[str, Any]
+    texts: Mapping[str, str]  # sources and what is rendered from them
 
 
-def compare(old: str, new: str) -> Difference:
-    """Compare two workspaces; raises UsageError or SourceError when one cannot be compiled."""
-    before, after = _bundle(old), _bundle(new)
-    one, two = bundle.load(before), bundle.load(after)
-    left, right = json.loads(before), json.loads(after)
-    return Difference(
+def compare(folder: str, old: str, new: str | None) -> Comparison:
+    """Compare two workspaces, each a folder or `REVISION[:FOLDER]` of the repository at `folder`.
+
+    Without `new`, `old` is compared with the workspace at `folder`. Raises UsageError or
+    SourceError when one of them cannot be found or does not compile.
+    """
+    before = _side(folder, old)
+    after = _side(folder, new) if new is not None else _here(folder)
+    one, two = before.policy, after.policy
+    found = flips(one, two, shared_space(one, two))
+    return Comparison(
         old_revision=one.revision,
         new_revision=two.revision,
-        flips=tuple(flips(one, two, shared_space(one, two))),
-        values=tuple(
-            change for name in _NUMBERS for change in _changes(name, left[name], right[name])
-        ),
-        ensembles=tuple(_ensembles(one, two)),
+        flips=tuple(sorted(found, key=lambda flip: not flip.riskier)),
+        changes=tuple(_changes(before, after)),
+        derivation=tuple(_derivation(before.sections, after.sections)),
+        ensembles=tuple(_ensembles(before, after)),
+        replay=_replay(folder, one, two),
     )
 
 
-def _bundle(folder: str) -> str:
-    if not (Path(folder) / files.SETTINGS).is_file():
-        raise UsageError(
-            f"`{folder}` is no workspace", hint="name two folders that hold a conductor.toml"
-        )
-    return bundle_text(str(Path(folder).resolve()))
+def _here(folder: str) -> Side:
+    root = files.find_workspace(folder)
+    if root is None:
+        raise UsageError("this folder is in no workspace", hint="name what to compare with")
+    return _compiled(sources(root), f"{root}/")
 
 
-def _changes(path: str, old: Any, new: Any) -> list[tuple[str, object, object]]:
-    """List the leaves that differ, by their path."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        names = [*old, *(name for name in new if name not in old)]
-        return [
-            change
-            for name in names
-            if name != "revision"
-            for change in _changes(f"{path}.{name}", old.get(name), new.get(name))
-        ]
-    return [] if old == new else [(path, old, new)]
+def _side(folder: str, name: str) -> Side:
+    path = Path(folder) / name
+    if (path / files.SETTINGS).is_file():
+        return _compiled(sources(str(path.resolve())), f"{name}/")
+    revision, _, below = name.partition(":")
+    root = files.find_workspace(folder) or folder
+    texts = texts_at(root, revision, below=below if ":" in name else None)
+    del texts[files.SETTINGS]
+    return _compiled(inherit(texts), f"{name}:")
 
 
-def _ensembles(old: Policy, new: Policy) -> list[tuple[str, str]]:
+def _compiled(texts: Mapping[str, str], prefix: str) -> Side:
+    result = compile_texts(texts)
+    refuse(result, prefix)
+    return Side(
+        policy=bundle.load(result.bundle),
+        sections=json.loads(result.bundle),
+        texts={**texts, **result.files},
+    )
+
+
+def _changes(old: Side, new: Side) -> Iterator[Change]:
+    for name in _SECTIONS:
+        yield from changes(name, old.sections[name], new.sections[name])
+    yield from changes("rubrics", _rubrics(old.sections), _rubrics(new.sections))
+    one, two = _rules(old.policy), _rules(new.policy)
+    yield from changes(
+        "rules",
+        {name: rule for name, rule in one.items() if name in two},
+        {name: rule for name, rule in two.items() if name in one},
+    )
+
+
+def _rubrics(sections: Mapping[str, Any]) -> dict[str, Any]:
+    leave_out = ("name", "revision")
+    return {
+        name: {key: value for key, value in rubric.items() if key not in leave_out}
+        for name, rubric in sections["rubrics"].items()
+    }
+
+
+def _rules(policy: Policy) -> dict[str, dict[str, object]]:
+    """Give what a rule says beyond which tasks it takes and where they go."""
+    return {
+        rule.id: {"ensemble": rule.ensemble, "ask": rule.ask, "on_failure": rule.on_failure}
+        for rule in policy.rules
+    }
+
+
+def _derivation(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    yield from changes("facts", old["facts"], new["facts"])
+    one, two = (_signals(side) for side in (old, new))
+    yield from changes("signals", one, two)
+
+
+def _signals(sections: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: {"fact": fact, **how} for name, fact, how in sections["signals"]}
+
+
+def _ensembles(old: Side, new: Side) -> Iterator[EnsembleChange]:
     before, after = _digests(old), _digests(new)
-    changes = []
     for name in sorted({*before, *after}):
         if name not in after:
-            changes.append((name, "removed"))
+            yield EnsembleChange(name=name, what="removed")
         elif name not in before:
-            changes.append((name, "added"))
+            yield EnsembleChange(name=name, what="added")
         elif before[name] != after[name]:
-            changes.append((name, "changed"))
-    return changes
+            found = changes("", _document(old, name), _document(new, name))
+            leaves = (Change(path=one.path[1:], old=one.old, new=one.new) for one in found)
+            yield EnsembleChange(name=name, what="changed", changes=tuple(leaves))
 
 
-def _digests(policy: Policy) -> dict[str, str]:
-    return {one.name: one.text_digest for many in policy.candidates.values() for one in many}
+def _digests(side: Side) -> dict[str, str]:
+    rows = json.loads(side.texts["registry/index.json"])["ensembles"]
+    return {row["name"]: row["text_digest"] for row in rows}
+
+
+def _document(side: Side, name: str) -> dict[str, Any]:
+    path = f"{_ENSEMBLES}{name}.yaml"
+    parsed = parse(path, side.texts[path], for_engine=True)
+    data = parsed.data if isinstance(parsed, Parsed) else {}
+    document = data if isinstance(data, dict) else {}
+    return {key: value for key, value in document.items() if key not in _SHOWN_ONLY}
+
+
+def _replay(folder: str, old: Policy, new: Policy) -> Replay | None:
+    root = files.find_workspace(folder)
+    log = decisions_of(root) if root else None
+    return replay(old, new, log.decisions, log.verdicts) if log else None

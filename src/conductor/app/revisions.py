@@ -16,9 +16,10 @@ _MOST_BYTES = 50_000_000  # of one workspace's sources
 _PARTS = ("policy/", "templates/", "registry/")
 
 
-def texts_at(root: str, revision: str) -> dict[str, str]:
+def texts_at(root: str, revision: str, *, below: str | None = None) -> dict[str, str]:
     """Read the sources of the workspace at `root` as they were at `revision`, by their path.
 
+    `below` names another folder of its repository that was a workspace then; empty: the top.
     Raises UsageError when the workspace is in no repository, when there is no such revision, or
     when the workspace was not there yet.
     """
@@ -27,16 +28,17 @@ def texts_at(root: str, revision: str) -> dict[str, str]:
     top = repository_around(root)
     if top is None:
         raise UsageError(
-            f"`{revision}` is no folder, and this workspace is in no git repository",
+            f"`{revision}` is no workspace, and this folder is in no git repository",
             hint="name a folder that holds a conductor.toml",
         )
     mirror = mirror_of(top)
     commit = mirror.fetch(top, revision)
-    prefix = Path(root).resolve().relative_to(top).as_posix()
-    entries = mirror.entries(commit, "" if prefix == "." else prefix)
+    prefix = Path(root).resolve().relative_to(top).as_posix() if below is None else below
+    entries = mirror.entries(commit, "" if prefix == "." else prefix.strip("/"))
     wanted = [entry for entry in entries if _is_source(entry.path)]
     if not any(entry.path == files.SETTINGS for entry in wanted):
-        raise UsageError(f"there is no {files.SETTINGS} at revision `{revision}`")
+        where = f"`{revision}`" if below is None else f"`{revision}` in `{below}`"
+        raise UsageError(f"there is no {files.SETTINGS} at revision {where}")
     contents = mirror.read(wanted, most=_MOST_BYTES)
     return {path: files.decoded(data, f"{revision}:{path}") for path, data in contents.items()}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from conductor.core.evaluation import Evaluation
+from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.execution import Document, Invocation, Outcome, Progress
+from conductor.core.replay import Logged
 from conductor.core.run import Run
 
 
@@ -81,6 +82,14 @@ class Ledger(Protocol):
 
     def decisions(self) -> dict[str, int]:
         """Count the decisions taken in so far, by outcome."""
+        ...
+
+    def logged(self) -> Iterator[Logged]:
+        """Give the decisions taken in so far with their facts, oldest first."""
+        ...
+
+    def verdicts_by_decision(self) -> dict[str, tuple[Verdict, ...]]:
+        """Give what was judged about the runs that decisions led to, superseded ones left out."""
         ...
 
     def close(self) -> None: ...

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Engine, Select, desc, func, insert, select
@@ -18,7 +19,8 @@ from conductor.adapters.ledger.rows import (
 )
 from conductor.adapters.ledger.tables import content, decision, evaluation, run
 from conductor.core.digest import digest_bytes
-from conductor.core.evaluation import Evaluation
+from conductor.core.evaluation import Evaluation, Verdict
+from conductor.core.replay import Logged, logged_of
 from conductor.core.run import Run
 from conductor.errors import UsageError
 
@@ -106,6 +108,26 @@ class SqlLedger:
         query = select(decision.c.outcome, func.count().label("count"))
         rows = self._read(query.group_by(decision.c.outcome).order_by(decision.c.outcome))
         return {row["outcome"]: row["count"] for row in rows}
+
+    def logged(self) -> Iterator[Logged]:
+        """Give the decisions taken in so far with their facts, oldest first."""
+        query = select(decision.c.id, decision.c.facts).order_by(decision.c.id)
+        for row in self._read(query):
+            if one := logged_of(row["id"], json.loads(row["facts"])):
+                yield one
+
+    def verdicts_by_decision(self) -> dict[str, tuple[Verdict, ...]]:
+        """Give what was judged about the runs that decisions led to, superseded ones left out."""
+        superseded = select(evaluation.c.supersedes)
+        query = (
+            select(run.c.decision, evaluation.c.verdict)
+            .join(evaluation, evaluation.c.run == run.c.id)
+            .where(run.c.decision != "", evaluation.c.id.not_in(superseded))
+        )
+        found: dict[str, tuple[Verdict, ...]] = {}
+        for row in self._read(query):
+            found[row["decision"]] = (*found.get(row["decision"], ()), Verdict(row["verdict"]))
+        return found
 
     def content(self, digest: str) -> str | None:
         """Give a kept input or output back; None when it was not kept."""

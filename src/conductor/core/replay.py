@@ -1,0 +1,99 @@
+"""Logged decisions, decided again under two policies: what a change would have meant so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from conductor.core.decide import decide
+from conductor.core.difference import Flip
+from conductor.core.evaluation import Verdict
+from conductor.core.facts import FactSpec, Scalar, read
+from conductor.core.policy import Policy
+from conductor.errors import UsageError
+
+Key = tuple[str, str, str, str]  # rule and outcome before, rule and outcome after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """A decision of the past: the values of its facts, as they were logged."""
+
+    id: str
+    facts: Mapping[str, object]
+
+
+def logged_of(decision_id: str, facts: object) -> Logged | None:
+    """Take a decision as it was logged; None when it has no facts that can be decided again."""
+    if not isinstance(facts, Mapping) or not facts:
+        return None
+    values = {
+        name: fact["value"]
+        for name, fact in facts.items()
+        if isinstance(fact, Mapping) and "value" in fact
+    }
+    return Logged(id=decision_id, facts=values) if len(values) == len(facts) else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Tasks:
+    """Logged tasks that a change moves, and what was judged about their runs."""
+
+    count: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+
+
+@dataclass(slots=True, kw_only=True)
+class Replay:
+    """INVARIANT: `moved` has no key for tasks that are decided as before."""
+
+    decided: int = 0  # under both policies
+    incompatible: int = 0  # a logged fact has no such value in one of the policies
+    moved: dict[Key, Tasks] = field(default_factory=dict)
+
+    def of(self, flip: Flip) -> Tasks:
+        key = (flip.old_rule, flip.old_outcome, flip.new_rule, flip.new_outcome)
+        return self.moved.get(key) or Tasks()
+
+    def total(self, flips: Iterable[Flip]) -> Tasks:
+        """Add up what several flips move."""
+        parts = [self.of(flip) for flip in flips]
+        verdicts = sum((part.verdicts for part in parts), Counter[Verdict]())
+        return Tasks(count=sum(part.count for part in parts), verdicts=verdicts)
+
+
+def replay(
+    old: Policy, new: Policy, log: Iterable[Logged], verdicts: Mapping[str, Iterable[Verdict]]
+) -> Replay:
+    """Decide each logged task under both policies; `verdicts` are by the decision's id."""
+    result = Replay()
+    known: dict[tuple[tuple[str, object], ...], Key | None] = {}
+    for one in log:
+        facts = tuple(sorted(one.facts.items()))
+        if facts not in known:
+            known[facts] = _key(old, new, one.facts)
+        key = known[facts]
+        if key is None:
+            result.incompatible += 1
+            continue
+        result.decided += 1
+        if key[1] != key[3]:
+            tasks = result.moved.setdefault(key, Tasks())
+            tasks.count += 1
+            tasks.verdicts.update(verdicts.get(one.id, ()))
+    return result
+
+
+def _key(old: Policy, new: Policy, facts: Mapping[str, object]) -> Key | None:
+    try:
+        before = decide(old, given=_given(old.facts, facts))
+        after = decide(new, given=_given(new.facts, facts))
+    except UsageError:
+        return None
+    return before.rule, before.outcome, after.rule, after.outcome
+
+
+def _given(specs: Mapping[str, FactSpec], facts: Mapping[str, object]) -> dict[str, Scalar]:
+    """Take the facts that the policy knows: one that it does not have cannot matter to it."""
+    return {name: read(specs, name, value) for name, value in facts.items() if name in specs}
