@@ -12,7 +12,7 @@ from conductor.core.condition import ALL, ANY, NOT, Atom, Group, holds
 from conductor.core.facts import FactSpec
 from conductor.core.policy import Rule
 from conductor.core.reach import dead_rules
-from conductor.core.space import Space, covered, disjoint, intersect, subtract
+from conductor.core.space import Space
 
 SPECS = {
     "size": FactSpec("size", "integer", 0, low=-2, high=9),
@@ -80,11 +80,11 @@ def test_a_witness_is_a_point_in_which_the_condition_holds(condition):
 def test_sets_obey_their_laws(one, two):
     space = Space(SPECS, [one, two])
     a, b = space.region(one), space.region(two)
-    both, only = intersect(a, b), subtract(a, b)
+    both, only = space.intersect(a, b), space.subtract(a, b)
     assert space.size(both) + space.size(only) == space.size(a)
-    assert intersect(only, b) == []
-    assert covered(a, b) == (only == [])
-    assert space.size(disjoint([*a, *b])) == space.size(a) + space.size(b) - space.size(both)
+    assert space.intersect(only, b) == []
+    assert space.covered(a, b) == (only == [])
+    assert space.size(space.disjoint([*a, *b])) == space.size(a) + space.size(b) - space.size(both)
 
 
 @given(RULES)
@@ -97,12 +97,20 @@ def test_dead_rules_are_those_that_no_point_reaches(rules):
 
 
 @given(RULES)
-def test_the_shares_that_earlier_rules_take_are_counted_right(rules):
+def test_the_rules_that_take_a_dead_one_suffice_and_none_of_them_can_be_left_out(rules):
     for one in dead_rules(SPECS, rules):
+        names = [name for name, _ in one.taken]
+        takers = [rule for rule in rules[: one.index] if rule.id in names]
         mine = [point for point in POINTS if holds(rules[one.index].when, point)]
-        first = [next(rule.id for rule in rules if holds(rule.when, point)) for point in mine]
-        expected = {name: 100 * first.count(name) / len(mine) for name in set(first)}
-        assert dict(one.taken) == pytest.approx(expected)
+        first = [
+            next(rule.id for rule in takers if holds(rule.when, point)) for point in mine
+        ]  # StopIteration: they do not suffice
+        assert dict(one.taken) == pytest.approx(
+            {name: 100 * first.count(name) / len(mine) for name in names}
+        )
+        for left_out in takers:
+            rest = [rule for rule in takers if rule is not left_out]
+            assert not all(any(holds(rule.when, point) for rule in rest) for point in mine)
 
 
 def test_a_box_is_described_by_what_it_admits():
@@ -131,3 +139,34 @@ def test_a_point_within_some_values_of_a_fact():
     space = Space(SPECS, [Atom("task", "eq", "a"), Atom("task", "eq", "b")])
     assert space.size(space.within(space.whole, "task", ["a", "c"])) == 2
     assert space.within(space.whole, "task", ["nothing"]) == []
+
+
+@given(st.lists(CONDITIONS, min_size=1, max_size=4))
+def test_joining_boxes_keeps_every_point(conditions):
+    space = Space(SPECS, conditions)
+    region = space.disjoint([box for one in conditions for box in space.region(one)])
+    joined = space.joined(region)
+    assert len(joined) <= len(region)
+    assert space.size(joined) == space.size(region)
+    assert space.subtract(region, joined) == []
+
+
+@given(CONDITIONS, st.lists(CONDITIONS, max_size=4))
+def test_shares_are_what_is_left_for_each(condition, others):
+    space = Space(SPECS, [condition, *others])
+    rest, regions = space.region(condition), [space.region(one) for one in others]
+    for region, share in zip(regions, space.shares(rest, regions), strict=True):
+        assert space.size(space.intersect(rest, region)) == share
+        rest = space.subtract(rest, region)
+
+
+@given(CONDITIONS)
+def test_the_plainest_box_differs_from_the_defaults_in_the_fewest_facts(condition):
+    space = Space(SPECS, [condition])
+    if region := space.region(condition):
+        defaults = {name: spec.default for name, spec in SPECS.items()}
+
+        def unusual(box):
+            return sum(defaults[name] != value for name, value in space.witness(box).items())
+
+        assert unusual(space.plainest(region)) == min(map(unusual, region))

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from conductor.core.boxes import Region
 from conductor.core.condition import ALL, ANY, NOT, Atom, Condition, Group, words
 from conductor.core.facts import INTEGER, FactSpec, Scalar
 from conductor.core.policy import Policy
-from conductor.core.space import Region, Space, intersect, subtract
+from conductor.core.space import Space
 
 _ALWAYS = Group(ALL, ())
 
@@ -67,7 +68,7 @@ class Reach:
 
     def witness(self, goal: Goal) -> dict[str, Scalar] | None:
         """Give the facts that differ from their defaults in the plainest such task."""
-        boxes = intersect(self._leave(goal.index), self.space.region(goal.where))
+        boxes = self.space.intersect(self._leave(goal.index), self.space.region(goal.where))
         points = (self.space.witness(box) for box in boxes)
         plain = [
             {name: value for name, value in point.items() if value != self._default(name)}
@@ -78,7 +79,7 @@ class Reach:
     def _leave(self, index: int) -> Region:
         while len(self._left) <= index:
             taken = self.space.region(self._conditions[len(self._left) - 1])
-            self._left.append(subtract(self._left[-1], taken))
+            self._left.append(self.space.subtract(self._left[-1], taken))
         return self._left[index]
 
     def _default(self, name: str) -> Scalar:

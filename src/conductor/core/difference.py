@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from conductor.core.boxes import Region
 from conductor.core.condition import Atom, Condition
 from conductor.core.facts import Scalar
 from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, OUTCOMES, TASK, Policy, Rule
-from conductor.core.space import Region, Space, disjoint, intersect, subtract
+from conductor.core.space import Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def flips(old: Policy, new: Policy, space: Space) -> list[Flip]:
     before, after = list(pieces(old, space, region)), list(pieces(new, space, region))
     for one in before:
         for two in after:
-            if one.outcome != two.outcome and (both := intersect(one.region, two.region)):
+            if one.outcome != two.outcome and (both := space.intersect(one.region, two.region)):
                 key = (one.rule, one.outcome, two.rule, two.outcome)
                 found.setdefault(key, []).extend(both)
     whole = space.size([space.whole])
@@ -66,8 +67,8 @@ def pieces(policy: Policy, space: Space, region: Region) -> Iterator[Piece]:
         if not rest:
             return
         own = space.region(rule.when)
-        yield from _outcomes(policy, rule, intersect(rest, own), space)
-        rest = subtract(rest, own)
+        yield from _outcomes(policy, rule, space.intersect(rest, own), space)
+        rest = space.subtract(rest, own)
     if rest:
         yield Piece(rest, "", CLAUDE)
 
@@ -85,7 +86,7 @@ def _outcomes(policy: Policy, rule: Rule, region: Region, space: Space) -> Itera
         part = [piece for box in region for piece in space.within(box, TASK, tasks)]
         if part:
             yield Piece(part, rule.id, outcome)
-            region = subtract(region, part)
+            region = space.subtract(region, part)
     if region:
         yield Piece(region, rule.id, CLAUDE)
 
@@ -100,7 +101,7 @@ def _suspects(old: Policy, new: Policy, space: Space) -> Region:
     same_new = {at for block in kept for at in range(block.b, block.b + block.size)}
     changed = [rule for at, rule in enumerate(old.rules) if at not in same_old]
     changed += [rule for at, rule in enumerate(new.rules) if at not in same_new]
-    return disjoint(box for rule in changed for box in space.region(rule.when))
+    return space.disjoint(box for rule in changed for box in space.region(rule.when))
 
 
 def _meaning(rule: Rule) -> tuple[object, ...]:
@@ -108,11 +109,8 @@ def _meaning(rule: Rule) -> tuple[object, ...]:
 
 
 def _flip(key: tuple[str, str, str, str], boxes: Region, space: Space, whole: int) -> Flip:
-    points = (space.witness(box) for box in boxes)
-    witnesses = [
-        {name: value for name, value in point.items() if value != space.specs[name].default}
-        for point in points
-    ]
+    boxes = space.joined(boxes)
+    point = space.witness(space.plainest(boxes))
     return Flip(
         old_rule=key[0],
         old_outcome=key[1],
@@ -120,7 +118,9 @@ def _flip(key: tuple[str, str, str, str], boxes: Region, space: Space, whole: in
         new_outcome=key[3],
         boxes=tuple(space.describe(box) for box in boxes),
         share=100 * space.size(boxes) / whole,
-        witness=min(witnesses, key=len),
+        witness={
+            name: value for name, value in point.items() if value != space.specs[name].default
+        },
     )
 
 

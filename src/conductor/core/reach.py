@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from conductor.core.boxes import Box, Region
 from conductor.core.facts import FactSpec
 from conductor.core.policy import Rule
-from conductor.core.space import Region, Space, covered, intersect, subtract
+from conductor.core.space import Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dead:
-    """A rule that never decides: `taken` gives the share of it that each earlier rule takes.
+    """A rule that never decides.
 
-    Shares are in percent and add up to 100; empty when its own conditions contradict each other.
+    `taken` names earlier rules that together take all of it, none of which could be left out, and
+    the share that each takes of what those before it leave. Shares are in percent and add up to
+    100; there are none when the rule's own conditions contradict each other.
     """
 
     index: int  # of the rule
@@ -26,22 +29,27 @@ def dead_rules(specs: Mapping[str, FactSpec], rules: Sequence[Rule]) -> list[Dea
     """Find the rules that no task can reach."""
     space = Space(specs, [rule.when for rule in rules])
     regions = [space.region(rule.when) for rule in rules]
-    return [
-        Dead(index=index, rule=rule.id, taken=_taken(space, regions[index], rules, regions))
-        for index, rule in enumerate(rules)
-        if covered(regions[index], [box for earlier in regions[:index] for box in earlier])
-    ]
+    dead, earlier = [], list[Box]()
+    for index, (rule, region) in enumerate(zip(rules, regions, strict=True)):
+        cover = space.cover(region, earlier)
+        if cover is not None:
+            owners = _owners(space, region, regions[:index], cover)
+            parts = space.shares(region, [regions[owner] for owner in owners])
+            whole = space.size(region)
+            shares = tuple(
+                (rules[owner].id, 100 * part / whole)
+                for owner, part in zip(owners, parts, strict=True)
+            )
+            dead.append(Dead(index=index, rule=rule.id, taken=shares))
+        earlier.extend(region)
+    return dead
 
 
-def _taken(
-    space: Space, region: Region, rules: Sequence[Rule], regions: Sequence[Region]
-) -> tuple[tuple[str, float], ...]:
-    """Let the rules take their parts of a region in order, until nothing is left of it."""
-    whole, rest, shares = space.size(region), region, []
-    for rule, other in zip(rules, regions, strict=True):
-        if not rest:
-            break
-        if part := space.size(intersect(rest, other)):
-            shares.append((rule.id, 100 * part / whole))
-            rest = subtract(rest, other)
-    return tuple(shares)
+def _owners(space: Space, region: Region, earlier: Sequence[Region], cover: set[Box]) -> list[int]:
+    """Give the rules that a cover belongs to, without those that the others make unnecessary."""
+    owners = [at for at, one in enumerate(earlier) if not cover.isdisjoint(one)]
+    for owner in tuple(owners):
+        others = [box for one in owners if one != owner for box in earlier[one]]
+        if space.covered(region, others):
+            owners.remove(owner)
+    return owners

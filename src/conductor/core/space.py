@@ -10,15 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from operator import and_
 
+from conductor.core.boxes import Box, Boxes, Region
 from conductor.core.condition import ALL, ANY, OPERATORS, Atom, Condition
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar
-
-Box = tuple[int, ...]  # a mask of classes for each fact of the space; never with an empty mask
-Region = list[Box]
-
-_MANY = 12  # boxes; from here on looking for the best one pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +24,7 @@ class Class:
     size: int
 
 
-class Space:
+class Space(Boxes):
     """The facts that the given conditions look at, cut where any of them changes its answer."""
 
     def __init__(self, specs: Mapping[str, FactSpec], conditions: Iterable[Condition]) -> None:
@@ -39,47 +34,75 @@ class Space:
         self.facts = [name for name in specs if name in atoms]
         self.specs = specs
         self.classes = [_classes(specs[name], atoms[name]) for name in self.facts]
-        self.whole: Box = tuple((1 << len(classes)) - 1 for classes in self.classes)
+        super().__init__([len(classes) for classes in self.classes])
         self._at = {name: place for place, name in enumerate(self.facts)}
+        self._usual: Box = sum(
+            1 << self.offsets[place] + at
+            for place, name in enumerate(self.facts)
+            for at, one in enumerate(self.classes[place])
+            if _has(specs[name], one, specs[name].default)
+        )
+        # By what a box admits of one field, its bits in place: how many values, and in which words.
+        self._sizes: dict[int, int] = {}
+        self._described: dict[int, str] = {}
 
     def region(self, condition: Condition) -> Region:
         """Give the disjoint boxes in which the condition holds; empty: it never does."""
-        return disjoint(self._region(condition))
+        return self.disjoint(self._region(condition))
 
     def size(self, region: Iterable[Box]) -> int:
         """Count the points of disjoint boxes, over the facts of this space."""
-        return sum(
-            prod(
-                sum(one.size for one in _members(classes, mask))
-                for classes, mask in zip(self.classes, box, strict=True)
-            )
-            for box in region
-        )
+        return sum(prod(self._width(box & field) for field in self.fields) for box in region)
+
+    def shares(self, region: Region, others: Iterable[Region]) -> Iterator[int]:
+        """Let the others take their points out of a region in turn: how many each one gets.
+
+        What is left is cut as `subtract` does. The sizes come along: they shrink with each cut.
+        """
+        rest = [(box, self.size([box])) for box in region]
+        before = sum(points for _, points in rest)
+        for other in others:
+            for taken in other:
+                left: list[tuple[Box, int]] = []
+                for piece in rest:
+                    if self.meet(piece[0], taken):
+                        left.extend(self._left(*piece, taken))
+                    else:
+                        left.append(piece)
+                rest = left
+            after = sum(points for _, points in rest)
+            yield before - after
+            before = after
 
     def witness(self, box: Box) -> dict[str, Scalar]:
         """Give a point in the box: defaults where it admits them, else a value next to the edge."""
         point: dict[str, Scalar] = {}
-        for name, classes, mask in zip(self.facts, self.classes, box, strict=True):
-            spec, members = self.specs[name], list(_members(classes, mask))
+        for place, name in enumerate(self.facts):
+            spec, members = self.specs[name], self._members(place, box)
             usual = any(_has(spec, one, spec.default) for one in members)
-            point[name] = spec.default if usual else _edge(spec, members, classes)
+            point[name] = spec.default if usual else _edge(spec, members, self.classes[place])
         return point
+
+    def plainest(self, region: Iterable[Box]) -> Box:
+        """Give the box whose witness differs from the defaults in the fewest facts."""
+        return min(region, key=lambda box: (self._usual & ~box).bit_count())
 
     def describe(self, box: Box) -> dict[str, str]:
         """Say which values the box admits, for each fact that it restricts."""
-        return {
-            name: _words(self.specs[name], list(_members(classes, mask)))
-            for name, classes, mask, all_ in zip(
-                self.facts, self.classes, box, self.whole, strict=True
-            )
-            if mask != all_
-        }
+        words = {}
+        for place, (name, field) in enumerate(zip(self.facts, self.fields, strict=True)):
+            if (admitted := box & field) != field:
+                if admitted not in self._described:
+                    members = self._members(place, box)
+                    self._described[admitted] = _words(self.specs[name], members)
+                words[name] = self._described[admitted]
+        return words
 
     def within(self, box: Box, fact: str, values: Iterable[Scalar]) -> Region:
         """Cut a box down to some values of an enum fact of this space."""
-        place, wanted = self._at[fact], set(values)
-        mask = _mask(self.classes[place], lambda one: set(one.values) <= wanted) & box[place]
-        return [(*box[:place], mask, *box[place + 1 :])] if mask else []
+        wanted = set(values)
+        admitted = self._admitting(self._at[fact], lambda one: set(one.values) <= wanted)
+        return self.intersect([box], [admitted])
 
     def _region(self, condition: Condition) -> Region:
         if isinstance(condition, Atom):
@@ -88,67 +111,41 @@ class Space:
             return [box for part in condition.parts for box in self._region(part)]
         region: Region = [self.whole]
         for part in condition.parts:
-            region = intersect(region, self._region(part))
-        return region if condition.kind == ALL else subtract([self.whole], region)
+            region = self.intersect(region, self._region(part))
+        return region if condition.kind == ALL else self.subtract([self.whole], region)
 
     def _atom(self, atom: Atom) -> Region:
         place = self._at[atom.fact]
         holds = OPERATORS[atom.operator]
-        mask = _mask(self.classes[place], lambda one: holds(one.values[0], atom.constant))
-        return [(*self.whole[:place], mask, *self.whole[place + 1 :])] if mask else []
+        box = self._admitting(place, lambda one: holds(one.values[0], atom.constant))
+        return [box] if box & self.fields[place] else []
 
+    def _admitting(self, place: int, admits: Callable[[Class], bool]) -> Box:
+        """Give everything but the classes of one fact that are not admitted."""
+        bits = sum(1 << at for at, one in enumerate(self.classes[place]) if admits(one))
+        return self.whole & ~self.fields[place] | bits << self.offsets[place]
 
-def intersect(region: Region, other: Region) -> Region:
-    """Give the boxes that lie in both; disjoint when both are."""
-    pairs = ([a & b for a, b in zip(one, two, strict=True)] for one in region for two in other)
-    return [tuple(masks) for masks in pairs if all(masks)]
+    def _left(self, box: Box, points: int, taken: Box) -> Iterator[tuple[Box, int]]:
+        """Split a box around another as `_without` does, with the size of each piece."""
+        outside = box & ~taken
+        for field in self._cuts:
+            if rest := outside & field:
+                size = points // self._width(box & field) * self._width(rest)
+                yield box & ~field | rest, size
+                points -= size
+                box &= ~rest
 
+    def _width(self, admitted: int) -> int:
+        """Count the values that a box admits of one field, given its bits there."""
+        if (known := self._sizes.get(admitted)) is None:
+            place = next(at for at, field in enumerate(self.fields) if admitted & field)
+            known = sum(one.size for one in self._members(place, admitted))
+            self._sizes[admitted] = known
+        return known
 
-def subtract(region: Region, other: Iterable[Box]) -> Region:
-    """Give disjoint boxes of what is in `region` (disjoint boxes) and not in `other`."""
-    for taken in other:
-        region = [piece for box in region for piece in _without(box, taken)]
-    return region
-
-
-def covered(region: Iterable[Box], others: Sequence[Box]) -> bool:
-    """Tell whether every point lies in one of the others; stops at the first that does not."""
-    return all(_box_covered(box, others) for box in region)
-
-
-def disjoint(region: Iterable[Box]) -> Region:
-    """Cut overlapping boxes so that every point lies in exactly one."""
-    result: Region = []
-    for box in region:
-        result.extend(subtract([box], result))
-    return result
-
-
-def _box_covered(box: Box, others: Sequence[Box]) -> bool:
-    """Take away one after the other what is near, the one that cuts least first when many are."""
-    near = [one for one in others if all(map(and_, box, one))]
-    if not near:
-        return False
-    first = 0 if len(near) < _MANY else min(range(len(near)), key=lambda at: _cuts(box, near[at]))
-    taken = near.pop(first)
-    return all(_box_covered(piece, near) for piece in _without(box, taken))
-
-
-def _cuts(box: Box, taken: Box) -> int:
-    """Count the pieces that are left of a box around what is taken from it."""
-    return sum(mask & ~one != 0 for mask, one in zip(box, taken, strict=True))
-
-
-def _without(box: Box, taken: Box) -> Iterator[Box]:
-    """Split a box around what is taken from it: one piece for each fact that leaves some."""
-    if not all(mask & other for mask, other in zip(box, taken, strict=True)):
-        yield box
-        return
-    rest = list(box)
-    for place, (mask, other) in enumerate(zip(box, taken, strict=True)):
-        if outside := mask & ~other:
-            yield (*rest[:place], outside, *rest[place + 1 :])
-            rest[place] = mask & other
+    def _members(self, place: int, box: Box) -> list[Class]:
+        bits = (box & self.fields[place]) >> self.offsets[place]
+        return [one for at, one in enumerate(self.classes[place]) if bits >> at & 1]
 
 
 def _atoms(conditions: Iterable[Condition]) -> Iterator[Atom]:
@@ -186,14 +183,6 @@ def _answers(atoms: Sequence[Atom], value: Scalar) -> tuple[bool, ...]:
 def _constants(atom: Atom) -> list[int]:
     constants = atom.constant if isinstance(atom.constant, tuple) else (atom.constant,)
     return [one for one in constants if isinstance(one, int)]
-
-
-def _mask(classes: Sequence[Class], admits: Callable[[Class], bool]) -> int:
-    return sum(1 << place for place, one in enumerate(classes) if admits(one))
-
-
-def _members(classes: Sequence[Class], mask: int) -> Iterator[Class]:
-    return (one for place, one in enumerate(classes) if mask >> place & 1)
 
 
 def _has(spec: FactSpec, one: Class, value: Scalar) -> bool:
