@@ -5,16 +5,17 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test engine wheel check docs bench
+.PHONY: help setup demo test editors engine wheel check docs bench
 
 help:
-	@echo "make demo    the main job, on a tiny model that runs on this machine"
-	@echo "make test    the tests (under three minutes)"
-	@echo "make engine  the tests that drive the real engine and the real model"
-	@echo "make wheel   the tests that build the wheel and install it in an empty environment"
-	@echo "make check   lint, types, and that everything generated is up to date"
-	@echo "make docs    write what is generated: schemas, command reference, registry"
-	@echo "make bench   measure speed, as ratios"
+	@echo "make demo     the main job, on a tiny model that runs on this machine"
+	@echo "make test     the tests (under three minutes)"
+	@echo "make editors  the tests that drive a language server from npm (needs node and npm)"
+	@echo "make engine   the tests that drive the real engine and the real model"
+	@echo "make wheel    the tests that build the wheel and install it in an empty environment"
+	@echo "make check    lint, types, and that everything generated is up to date"
+	@echo "make docs     write what is generated: schemas, command reference, registry"
+	@echo "make bench    measure speed, as ratios"
 
 setup: $(INSTALLED)
 
@@ -36,6 +37,10 @@ demo: setup
 
 test: setup
 	@$(BIN)/python -m pytest --quiet -n auto
+
+editors: setup
+	@npm install --silent --no-fund --no-audit --prefix .venv/editors yaml-language-server@2.0.0
+	@$(BIN)/python -m pytest --quiet -m editors
 
 engine: setup
 	@$(BIN)/python -m pytest --quiet -m engine

@@ -9,7 +9,6 @@ import click
 
 from conductor.cli.root import COMMANDS
 from conductor.cli.root import conductor as group
-from conductor.compiler.schema import schema_texts
 from tests import rule_pages
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +31,7 @@ else goes to standard error.
 
 def generated() -> dict[str, str]:
     """The text of every generated file, by its path in the repository."""
-    return {**schema_texts(), **rule_pages.pages(), "docs/cli.md": _cli()}
+    return {**rule_pages.pages(), "docs/cli.md": _cli()}
 
 
 def _cli() -> str:

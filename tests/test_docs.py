@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conductor.app.compile import compile_workspace
 from conductor.cli.root import COMMANDS
 from tests.conftest import ROOT
 from tests.regenerate import generated
@@ -52,6 +53,11 @@ def test_links_lead_somewhere(page: Path):
 @pytest.mark.parametrize("path", generated())
 def test_what_is_generated_is_up_to_date(path: str):
     assert (ROOT / path).read_text(encoding="utf-8") == generated()[path], "run `make docs`"
+
+
+def test_what_compile_writes_is_up_to_date():
+    done = compile_workspace(str(ROOT), check=True)
+    assert [change.path for change in done.changes if change.committed] == [], "run `make docs`"
 
 
 def test_every_command_that_the_pages_show_exists():

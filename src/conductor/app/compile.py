@@ -1,4 +1,4 @@
-"""`compile`: sources to the bundle, the registry's files and the engine's copies of them."""
+"""`compile`: sources to bundle, registry, the engine's copies of it, and schemas for editors."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ ENGINE = ".llm-orc"  # what the engine reads: byte-identical copies of the regis
 MANIFEST = f"{files.PRIVATE}/written.json"  # digests of the copies that we wrote
 _COPIED = ("registry/ensembles/", "registry/profiles/", "registry/scripts/")
 _INDEX = "registry/index.json"
+_SCHEMAS = "schemas/"  # generated for editors
 
 
 class Action(StrEnum):
@@ -105,9 +106,9 @@ class _Plan:
     def changes(self, *, committed_only: bool) -> Iterator[Change]:
         """List what differs; what git ignores counts only when it is there already."""
         for path, text in self.wanted.items():
-            there = self.there[path]
-            if there is None and not (committed_only and not path.startswith("registry/")):
-                yield Change(path=path, action=Action.NEW)
+            there, new = self.there[path], Change(path=path, action=Action.NEW)
+            if there is None and (new.committed or not committed_only):
+                yield new
             elif there is not None and there != text:
                 yield Change(path=path, action=Action.CHANGED)
         for path in self._left_over():
@@ -147,7 +148,7 @@ class _Plan:
             return {}  # then only copies equal to the registry's count as ours
 
     def _ours(self, path: str, there: str) -> bool:
-        if path in (files.BUNDLE, _INDEX):
+        if path in (files.BUNDLE, _INDEX) or path.startswith(_SCHEMAS):
             return True
         if path.startswith("registry/"):
             return there.startswith(WRITTEN.partition("{")[0])

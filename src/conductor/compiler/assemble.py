@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conductor.compiler import lower
+from conductor.compiler import lower, refs
 from conductor.compiler.catalogue import Catalogue
 from conductor.compiler.check import whole_policy
 from conductor.compiler.documents import PolicyDocs, Reader, Sources
+from conductor.compiler.editor import Vocabulary, schema_texts
 from conductor.compiler.layout import is_source, misplaced
 from conductor.compiler.lower import Facts
 from conductor.compiler.source import RubricDoc
@@ -25,7 +26,7 @@ class Compiled:
 
     findings: tuple[Finding, ...]
     bundle: str
-    files: Mapping[str, str]  # below registry/: what the sources say it must hold
+    files: Mapping[str, str]  # below registry/ and schemas/: what the sources say they must hold
 
     @property
     def failed(self) -> bool:
@@ -71,7 +72,25 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
     )
     content = bundle.dump(lowered) | _judging(policy) | _ensembles(catalogue)
     text = canonical(content | {"revision": digest(content)}) + "\n"
-    return Compiled(findings=compiled.findings, bundle=text, files=catalogue.files)
+    schemas = schema_texts(_vocabulary(policy, facts, catalogue))
+    return Compiled(findings=compiled.findings, bundle=text, files={**catalogue.files, **schemas})
+
+
+def _vocabulary(policy: PolicyDocs, facts: Facts, catalogue: Catalogue) -> Vocabulary:
+    """Gather the names that an editor offers."""
+    declared = policy.facts[1].facts
+    return Vocabulary(
+        specs=facts.specs,
+        descriptions={name: one.description for name, one in declared.items()},
+        names={
+            refs.FACTS: tuple(facts.specs),
+            refs.TASKS: tuple(policy.tasks[1].tasks),
+            refs.RULES: tuple(rule.id for rule in policy.routing[1].rule),
+            refs.ENSEMBLES: tuple(sorted(catalogue.documents)),
+            refs.TEMPLATES: tuple(sorted(catalogue.templates)),
+            refs.RUBRICS: tuple(sorted(rubric.name for _, rubric in policy.rubrics)),
+        },
+    )
 
 
 def _pinned(policy: PolicyDocs, catalogue: Catalogue) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""JSON Schemas: ours generated for editors, the engine's checked against rendered ensembles."""
+"""The engine's shape of an ensemble, as a JSON Schema, and its graph, checked."""
 
 from __future__ import annotations
 
@@ -8,42 +8,12 @@ from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
-from pydantic import BaseModel
 
-from conductor.compiler import source, source_registry, source_settings
 from conductor.compiler.problems import nearest
 from conductor.compiler.text import Parsed
 from conductor.core import graph
 from conductor.core.execution import Document
 from conductor.core.finding import Finding
-
-DOCUMENTS: Mapping[str, type[BaseModel]] = {
-    "bindings": source_settings.BindingsDoc,
-    "cases": source.CasesDoc,
-    "conductor": source_settings.SettingsDoc,
-    "facts": source.FactsDoc,
-    "learning": source.LearningDoc,
-    "models": source.ModelsDoc,
-    "promotion": source.PromotionDoc,
-    "routing": source.RoutingDoc,
-    "rubric": source.RubricDoc,
-    "sampling": source.SamplingDoc,
-    "spec": source_registry.SpecDoc,
-    "tasks": source.TasksDoc,
-    "template": source_registry.TemplateDoc,
-}
-
-
-def schema_texts() -> dict[str, str]:
-    """Generate the text of `schemas/NAME.json` for every document that people write."""
-    texts = {}
-    for name, model in DOCUMENTS.items():
-        schema = {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            **model.model_json_schema(by_alias=True),
-        }
-        texts[f"schemas/{name}.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-    return texts
 
 
 def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from conductor.compiler.doc import ClassName, Doc, FactName, FileDoc, Name, Prose, TaskId
+from conductor.compiler.refs import EnsembleRef, FactRef, Given, RuleRef, TaskRef, When
 
 
 class SignalDoc(Doc):
@@ -62,13 +63,15 @@ class TasksDoc(FileDoc):
 
 class RuleDoc(Doc):
     id: Name
-    when: dict[str, JsonValue] = Field(
+    when: When = Field(
         description="Per fact a value, a list of values or operators; `any` and `not` combine."
     )
     route: Literal["local", "ask", "claude"]
     reason: Prose | None = None
-    ensemble: Name | None = Field(None, description="Always this ensemble, not the best one.")
-    ask: FactName | None = Field(None, description="The fact that an `ask` rule needs.")
+    ensemble: EnsembleRef | None = Field(
+        None, description="Always this ensemble, not the best one."
+    )
+    ask: FactRef | None = Field(None, description="The fact that an `ask` rule needs.")
     on_failure: Literal["claude", "ask"] = Field(
         "claude", description="Who gets the task when the output fails a check."
     )
@@ -80,7 +83,7 @@ class DefaultDoc(Doc):
 
 
 class CompositionDoc(Doc):
-    tasks: list[TaskId] = Field(
+    tasks: list[TaskRef] = Field(
         [], description="Task types for which making a new ensemble pays, where none exists."
     )
 
@@ -172,9 +175,9 @@ class RubricDoc(FileDoc):
 class CaseDoc(Doc):
     name: Prose
     text: Prose | None = None
-    facts: dict[str, bool | int | str] = {}
+    facts: Given = {}
     outcome: Literal["local", "compose", "prepare", "ask", "claude"]
-    rule: Name | None = None
+    rule: RuleRef | None = None
 
 
 class CasesDoc(FileDoc):

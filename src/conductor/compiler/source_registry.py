@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from conductor.compiler.doc import Doc, FactName, FileDoc, Name, Prose, TaskId
+from conductor.compiler.doc import Doc, FactName, FileDoc, Prose
+from conductor.compiler.refs import RubricRef, TaskRef, TemplateRef
 
 
 class ParameterDoc(Doc):
@@ -24,18 +25,18 @@ class TemplateDoc(FileDoc):
     version: Annotated[int, Field(ge=1)]
     description: Prose
     shape: Prose
-    tasks: list[TaskId] = Field(description="The task types that it suits.")
+    tasks: list[TaskRef] = Field(description="The task types that it suits.")
     parameters: dict[FactName, ParameterDoc]
 
 
 class SpecDoc(FileDoc):
     """registry/specs/NAME.toml: the few lines that an ensemble is rendered from."""
 
-    template: Name
+    template: TemplateRef
     template_version: Annotated[int, Field(ge=1)]
     description: Prose
-    task: TaskId
-    rubric: Name = "output"
+    task: TaskRef
+    rubric: RubricRef = "output"
     output: Literal["text", "json"] = Field(
         "text", description="What comes out; `json` is checked before anyone reads it."
     )

@@ -13,8 +13,8 @@ from conductor.core.condition import ALL, ANY, NOT, OPERATORS, Atom, Condition, 
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar
 from conductor.core.finding import Finding
 
-_ORDERING = {"lt", "le", "gt", "ge"}
-_SETS = {"in", "not_in"}
+ORDERING = {"lt", "le", "gt", "ge"}
+SETS = {"in", "not_in"}
 _KIND_WORDS = {BOOLEAN: "`true` or `false`", INTEGER: "a whole number", ENUM: "one of its values"}
 
 Path = tuple[str | int, ...]
@@ -75,11 +75,11 @@ class Lowering:
             hint = nearest(operator, OPERATORS)
             self.find("unknown-operator", f"unknown operator `{operator}`", path, hint)
             return []
-        if operator in _ORDERING and spec.kind != INTEGER:
+        if operator in ORDERING and spec.kind != INTEGER:
             hint = "use `eq`, `ne`, `in` or `not_in`"
             self.find("wrong-operator", f"`{spec.name}` has no order", path, hint)
             return []
-        if operator not in _SETS:
+        if operator not in SETS:
             checked = self._constant(spec, constant, path)
             return [] if checked is None else [self._equality(spec, operator, checked)]
         if not isinstance(constant, list) or not constant:
