@@ -37,7 +37,7 @@ def test_a_policy_that_does_not_compile_is_not_tested(workspace: Path, conductor
     done = conductor("check", folder=workspace)
     assert done.return_value == 1
     assert "error[unknown-fact]" in done.stdout
-    assert "the cases were not run" in done.stderr
+    assert "cases       not run" in done.stderr
 
 
 def test_a_failing_case_and_a_stale_file_are_found_together(workspace: Path, conductor: Conductor):
@@ -47,6 +47,16 @@ def test_a_failing_case_and_a_stale_file_are_found_together(workspace: Path, con
     names = [one["name"] for one in json.loads(done.stdout)["findings"]]
     assert done.return_value == 1
     assert set(names) == {"failing-case", "out-of-date"}
+
+
+def test_an_ensemble_that_works_only_here_is_found(workspace: Path, conductor: Conductor):
+    spec = workspace / "registry/specs/summarize-document.toml"
+    edit(spec, 'description = "', 'description = "Reads /home/ada/notes.txt. ')
+    conductor("compile", folder=workspace)
+    done = conductor("check", "--format", "sarif", "--strict", folder=workspace)
+    rules = json.loads(done.stdout)["runs"][0]["tool"]["driver"]["rules"]
+    assert done.return_value == 1
+    assert [rule["name"] for rule in rules] == ["AbsolutePath"]
 
 
 def test_a_mistake_that_no_case_notices_fails_only_strictly(workspace: Path, conductor: Conductor):

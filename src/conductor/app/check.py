@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conductor.app.compile import Compilation, compile_workspace
+from conductor.app.lint import lint_targets, origin_of
+from conductor.app.lint_targets import Finder
 from conductor.app.test import Tested, test_policy
 from conductor.core.finding import Finding, Level, failed, in_order
+from conductor.core.tier import Tier
+from conductor.lint.report import Report
+from conductor.lint.rule import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,11 +20,14 @@ class Checked:
 
     compilation: Compilation
     tested: Tested | None
+    linted: Report
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         cases = self.tested.findings if self.tested else ()
-        return in_order((*self.compilation.findings, *self.compilation.differences(), *cases))
+        linted = (one.finding for one in self.linted.shown if one.verdict in _JUDGED)
+        compiled = self.compilation
+        return in_order((*compiled.findings, *compiled.differences(), *cases, *linted))
 
     def fails(self, *, strict: bool) -> bool:
         """Tell whether an error stands, or with `strict` a warning, that nobody has waived."""
@@ -27,11 +35,25 @@ class Checked:
         return failed(self.findings) or (strict and warned)
 
 
-def check_workspace(root: str) -> Checked:
-    """Compare what compile would write, analyse the policy, and run its cases."""
+_JUDGED = (Verdict.FAIL, Verdict.WAIVED)  # what a rule could not judge here is no finding
+
+
+def check_workspace(root: str, today: str) -> Checked:
+    """Compare what compile would write, analyse the policy, run its cases, lint its ensembles.
+
+    `today` (ISO date) is the day on which waivers must still hold.
+    """
     compiled = compile_workspace(root, check=True)
     # A stale bundle is no fault of the change: `route` renews it by itself.
     committed = tuple(change for change in compiled.changes if change.committed)
-    compilation = replace(compiled, changes=committed)
-    tested = None if compilation.failed else test_policy(root)
-    return Checked(compilation=compilation, tested=tested)
+    return Checked(
+        compilation=replace(compiled, changes=committed),
+        tested=None if compiled.failed else test_policy(root),
+        linted=_lint(root, today),
+    )
+
+
+def _lint(root: str, today: str) -> Report:
+    """Judge what is committed; a draft that stands only where the engine reads may be anything."""
+    targets = [one for one in Finder(root, root).find(()) if one.folder.shown == "registry/"]
+    return lint_targets(targets, Tier.LOCAL, origin=origin_of(root), root=root, today=today)

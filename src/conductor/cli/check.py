@@ -8,6 +8,7 @@ import click
 
 from conductor.cli import output, show
 from conductor.cli import test as cases
+from conductor.cli.lint import pages
 
 if TYPE_CHECKING:
     from conductor.app.check import Checked
@@ -20,17 +21,18 @@ if TYPE_CHECKING:
 def command(folder: str, strict: bool, form: str) -> int:
     """Check everything that must hold before a change lands.
 
-    That is: what is generated is up to date, the policy as a whole is sound, its cases hold, and
-    they would notice a small mistake in it. Writes nothing; for CI.
+    That is: what is generated is up to date, the policy as a whole is sound, its cases hold and
+    would notice a small mistake in it, and the ensembles work elsewhere. Writes nothing; for CI.
     """
+    from conductor.adapters import clock
     from conductor.app.build import workspace_of
     from conductor.app.check import check_workspace
 
     root = workspace_of(folder)
-    found = check_workspace(root)
+    found = check_workspace(root, today=clock.now()[:10])
     no = found.fails(strict=strict)
     headline = "conductor check: " + ("failed" if no else "passed")
-    if output.for_a_forge(form, root, found.findings, headline):
+    if output.for_a_forge(form, root, found.findings, headline, pages=pages()):
         return int(no)
     if form == "json":
         show.document(_document(found, ok=not no))
@@ -42,10 +44,12 @@ def command(folder: str, strict: bool, form: str) -> int:
 
 
 def _screen(found: Checked) -> str:
+    linted = f"lint        {show.plural(len(found.linted.files), 'file')} looked at"
     counted = show.count(found.findings) or "nothing to change"
     if not found.tested:
-        return f"{counted}; the cases were not run, because the policy does not compile"
-    return f"{cases.screen(found.tested)}\n{counted}"
+        ran = "cases       not run: the policy does not compile"
+        return f"{ran}\n{linted}\n{counted}"
+    return f"{cases.screen(found.tested)}\n{linted}\n{counted}"
 
 
 def _document(found: Checked, *, ok: bool) -> dict[str, object]:
@@ -54,4 +58,5 @@ def _document(found: Checked, *, ok: bool) -> dict[str, object]:
         "revision": found.compilation.revision or None,
         "findings": show.findings_json(found.findings),
         "test": cases.counts(found.tested) if found.tested else None,
+        "linted": list(found.linted.files),
     }
