@@ -12,7 +12,7 @@ help:
 	@echo "make test     the tests (under three minutes)"
 	@echo "make editors  the tests that drive a language server from npm (needs node and npm)"
 	@echo "make engine   the tests that drive the real engine and the real model"
-	@echo "make wheel    the tests that build the wheel and install it in an empty environment"
+	@echo "make wheel    the tests that install what is built: the wheel, the action, the pre-commit hooks"
 	@echo "make check    lint, types, and that everything generated is up to date"
 	@echo "make docs     write what is generated: schemas, command reference, registry"
 	@echo "make bench    measure speed, as ratios"

@@ -9,16 +9,21 @@ from enum import StrEnum
 
 from conductor.adapters import files
 from conductor.app.build import compiled
+from conductor.compiler.assemble import Compiled
 from conductor.compiler.catalogue import WRITTEN
 from conductor.compiler.layout import is_source
+from conductor.core import bundle
 from conductor.core.digest import digest_bytes
 from conductor.core.finding import Finding, Place
+from conductor.formats.policy_page import WRITTEN as WRITTEN_PAGE
+from conductor.formats.policy_page import policy_page
 
 ENGINE = ".llm-orc"  # what the engine reads: byte-identical copies of the registry
 MANIFEST = f"{files.PRIVATE}/written.json"  # digests of the copies that we wrote
 _COPIED = ("registry/ensembles/", "registry/profiles/", "registry/scripts/")
 _INDEX = "registry/index.json"
 _SCHEMAS = "schemas/"  # generated for editors
+PAGE = "docs/policy.md"  # written when it is wanted, and kept up to date from then on
 
 
 class Action(StrEnum):
@@ -60,12 +65,15 @@ class Compilation:
         )
 
 
-def compile_workspace(root: str, *, check: bool = False) -> Compilation:
-    """Compile and write. Nothing is written when a finding is an error, or with `check`."""
+def compile_workspace(root: str, *, check: bool = False, docs: bool = False) -> Compilation:
+    """Compile and write. Nothing is written when a finding is an error, or with `check`.
+
+    With `docs`, the policy's page is written too; one that is there already always is.
+    """
     result = compiled(root)
     if result.failed:
         return Compilation(findings=result.findings, changes=(), revision="", failed=True)
-    plan = _Plan(root, result.files, result.bundle)
+    plan = _Plan(root, {**result.files, **_page(root, result, wanted=docs)}, result.bundle)
     findings = (*result.findings, *plan.conflicts())
     failed = len(findings) > len(result.findings)
     changes = tuple(plan.changes(committed_only=check))
@@ -78,15 +86,14 @@ def compile_workspace(root: str, *, check: bool = False) -> Compilation:
 class _Plan:
     """The files that should be there, against those that are."""
 
-    def __init__(self, root: str, registry: Mapping[str, str], bundle: str) -> None:
+    def __init__(self, root: str, generated: Mapping[str, str], bundle_text: str) -> None:
         self.root = root
         self.copies = {
             path.replace("registry/", f"{ENGINE}/", 1): text
-            for path, text in {**registry, **self._by_hand(registry)}.items()
+            for path, text in {**generated, **self._by_hand(generated)}.items()
             if path.startswith(_COPIED)
         }
-        self.registry = registry
-        self.wanted = {**registry, **self.copies, files.BUNDLE: bundle}
+        self.wanted = {**generated, **self.copies, files.BUNDLE: bundle_text}
         self.there = {path: self._there(path) for path in self.wanted}
         self.manifest = self._manifest()
 
@@ -96,8 +103,7 @@ class _Plan:
             there = self.there[path]
             if there is None or there == text or self._ours(path, there):
                 continue
-            if path.startswith("registry/"):
-                hint = "rename it: this path belongs to a template's script or to a spec"
+            if hint := _RENAME.get(path.partition("/")[0]):
                 yield _conflict(path, "this file is not one that compile wrote", hint)
             else:
                 hint = "move the change to the spec or the template, then delete this file"
@@ -128,13 +134,13 @@ class _Plan:
         # Also when its text is the same: it is newer than its sources now.
         files.write_atomically(f"{self.root}/{files.BUNDLE}", self.wanted[files.BUNDLE])
 
-    def _by_hand(self, registry: Mapping[str, str]) -> dict[str, str]:
+    def _by_hand(self, generated: Mapping[str, str]) -> dict[str, str]:
         """Read what stands in the registry without a spec: it is copied as it is."""
         found: dict[str, str] = {}
         for folder in _COPIED:
             found |= files.read_tree(self.root, folder.rstrip("/"))
         return {
-            path: text for path, text in found.items() if path not in registry and is_source(path)
+            path: text for path, text in found.items() if path not in generated and is_source(path)
         }
 
     def _there(self, path: str) -> str | None:
@@ -150,6 +156,8 @@ class _Plan:
     def _ours(self, path: str, there: str) -> bool:
         if path in (files.BUNDLE, _INDEX) or path.startswith(_SCHEMAS):
             return True
+        if path == PAGE:
+            return there.startswith(WRITTEN_PAGE)
         if path.startswith("registry/"):
             return there.startswith(WRITTEN.partition("{")[0])
         if self.manifest.get(path) == digest_bytes(there.encode()):
@@ -165,6 +173,20 @@ class _Plan:
             and (there := self._there(path)) is not None
             and digest_bytes(there.encode()) == written
         ]
+
+
+_RENAME = {
+    "registry": "rename it: this path belongs to a template's script or to a spec",
+    "docs": "rename it: this path belongs to the page that `--docs` writes",
+}
+
+
+def _page(root: str, result: Compiled, *, wanted: bool) -> dict[str, str]:
+    """Give the policy's page, when it is wanted or there already."""
+    there = files.read_if_there(f"{root}/{PAGE}")
+    if wanted or (there and there.startswith(WRITTEN_PAGE)):
+        return {PAGE: policy_page(bundle.load(result.bundle), result.descriptions)}
+    return {}
 
 
 def _conflict(path: str, message: str, hint: str) -> Finding:

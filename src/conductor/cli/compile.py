@@ -9,15 +9,19 @@ from conductor.cli import output, show
 
 @click.command(name="compile")
 @click.option("--check", is_flag=True, help="Write nothing; fail when anything would change.")
+@click.option("--docs", is_flag=True, help="Write docs/policy.md too: a page about the rules.")
 @output.format_option(*output.FINDINGS)
 @click.pass_obj
-def command(folder: str, check: bool, form: str) -> int:
-    """Check policy and specs, write what follows."""
+def command(folder: str, check: bool, docs: bool, form: str) -> int:
+    """Check policy and specs, write what follows.
+
+    A page that `--docs` has written is kept up to date from then on.
+    """
     from conductor.app.build import workspace_of
     from conductor.app.compile import compile_workspace
 
     root = workspace_of(folder)
-    done = compile_workspace(root, check=check)
+    done = compile_workspace(root, check=check, docs=docs)
     no = done.failed or (check and bool(done.changes))
     differing = done.differences() if check else ()
     if output.for_a_forge(form, root, (*done.findings, *differing), "conductor compile"):

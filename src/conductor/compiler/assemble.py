@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conductor.compiler import lower, refs
 from conductor.compiler.catalogue import Catalogue
@@ -27,6 +27,7 @@ class Compiled:
     findings: tuple[Finding, ...]
     bundle: str
     files: Mapping[str, str]  # below registry/ and schemas/: what the sources say they must hold
+    descriptions: Mapping[str, str] = field(default_factory=dict)  # of the facts
 
     @property
     def failed(self) -> bool:
@@ -72,8 +73,13 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
     )
     content = bundle.dump(lowered) | _judging(policy) | _ensembles(catalogue)
     text = canonical(content | {"revision": digest(content)}) + "\n"
-    schemas = schema_texts(_vocabulary(policy, facts, catalogue))
-    return Compiled(findings=compiled.findings, bundle=text, files={**catalogue.files, **schemas})
+    vocabulary = _vocabulary(policy, facts, catalogue)
+    return Compiled(
+        findings=compiled.findings,
+        bundle=text,
+        files={**catalogue.files, **schema_texts(vocabulary)},
+        descriptions=vocabulary.descriptions,
+    )
 
 
 def _vocabulary(policy: PolicyDocs, facts: Facts, catalogue: Catalogue) -> Vocabulary:
