@@ -182,3 +182,23 @@ def test_the_answer_is_the_documented_object(workspace):
         "value": "summarization", "source": "derived", "signal": "summarize", "confidence": 1.0,
     }  # fmt: skip
     assert facts["constraints"] == {"value": 0, "source": "default"}
+
+
+def test_a_masked_fact_never_reaches_the_log(workspace):
+    facts = workspace / "policy/facts.toml"
+    text = facts.read_text(encoding="utf-8")
+    for name in ("programming_language", "constraints"):
+        text = text.replace(f"[facts.{name}]\n", f"[facts.{name}]\nmask = true\n")
+    facts.write_text(text, encoding="utf-8")
+    touch(facts)
+    made = router(workspace)
+    decision, _ = made.decide("a python function", {"constraints": 77})
+    list(
+        made.batch([b'{"facts": {"constraints": 98765}}', b'{"facts": {"constraints": "sesame"}}'])
+    )
+    first, *_ = logged(workspace)
+    assert decision.facts["constraints"].value == 77
+    assert first["facts"]["constraints"] == {"source": "given", "masked": True}
+    assert first["facts"]["programming_language"] == {"source": "derived", "masked": True}
+    written = (workspace / ".conductor/decisions.jsonl").read_text(encoding="utf-8")
+    assert not any(value in written for value in ("98765", "sesame"))

@@ -68,3 +68,34 @@ def test_a_mistake_that_no_case_notices_fails_only_strictly(workspace: Path, con
 def test_a_bundle_of_this_machine_is_nobodys_concern(workspace: Path, conductor: Conductor):
     edit(workspace / "policy/routing.toml", "within reach of", "possible for")
     assert conductor("check", folder=workspace).return_value == 0
+
+
+def test_where_order_decides_is_said_until_it_is_meant(workspace: Path, conductor: Conductor):
+    routing = workspace / "policy/routing.toml"
+    edit(routing, '"security-work", ', "")
+    done = conductor("check", "--strict", folder=workspace)
+    assert done.return_value == 0
+    assert "note[order-decides]" in done.stdout
+    assert "`extraction-short-fixed` decides local where later rules would not" in done.stdout
+    assert 'write `overrides = ["security-work"]`' in done.stdout
+
+
+def test_what_a_policy_could_do_without_fails_only_strictly(workspace: Path, conductor: Conductor):
+    routing = workspace / "policy/routing.toml"
+    edit(
+        routing,
+        'when = { task = "architecture" }',
+        'when = { task = "architecture", security = false }',
+    )
+    rule = '[[rule]]\nid = "chat"\nwhen = { task = "chat_other" }\nroute = "claude"\n\n'
+    edit(routing, "[default]", f"{rule}[default]")
+    edit(routing, 'overrides = ["multi-step-reasoning"', 'overrides = ["architecture"')
+    conductor("compile", folder=workspace)
+    done = conductor("check", "--json", folder=workspace)
+    answer = json.loads(done.stdout)
+    names = [one["name"] for one in answer["findings"] if one["file"] == "policy/routing.toml"]
+    assert done.return_value == 0
+    assert {"redundant-condition", "neutral-rule", "nothing-to-override"} <= set(names)
+    assert 0 < answer["default"]["share_percent"] < 1
+    assert answer["default"]["regions"][0]["facts"]["security"] == "false"
+    assert conductor("check", "--strict", folder=workspace).return_value == 1

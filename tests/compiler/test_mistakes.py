@@ -19,6 +19,21 @@ MODELS, SAMPLING, SPEC = (
 CASES, TEMPLATE = "policy/cases/default.yaml", "templates/swarm/template.toml"
 JINJA = "templates/swarm/ensemble.yaml.j2"
 
+PROMOTION, RUBRIC = "policy/promotion.toml", "policy/rubrics/output.yaml"
+
+
+def floor(when: str, allows: str) -> tuple[str, str]:
+    """Put a floor before the default."""
+    clause = f'[[floor]]\nid = "f"\nwhen = {when}\nallows = {allows}\nreason = "x"\n'
+    return "[default]", f"{clause}\n[default]"
+
+
+def invariant(when: str, then: str = "{ cross_file = true }") -> tuple[str, str]:
+    """Put an invariant before the facts."""
+    clause = f"[[invariant]]\nwhen = {when}\nthen = {then}\n"
+    return "[facts.task]", f"{clause}\n[facts.task]"
+
+
 MISTAKES = {
     "a fact misspelt in a rule": (ROUTING, "fixed_schema = true }", "fixed_shema = true }"),
     "a task misspelt in a rule": (ROUTING, 'task = "extraction"', 'task = "extracton"'),
@@ -58,6 +73,35 @@ MISTAKES = {
     "a phrase that can never match": (FACTS, '"numpy"', '"num+py"'),
     "a child without parent": (TASKS, '"summarization.document_review"', '"summary.review"'),
     "a class beyond the limit": (MODELS, "max_billion = 12.0", "max_billion = 13.0"),
+    "numbers that disagree within an alternative": (
+        ROUTING,
+        "when = { ensemble_uses = { gt = 20 }, ",
+        "when = { any = [{ ensemble_uses = { ge = 31 } }, { security = true }], ",
+    ),
+    "more calibration than uses": (SAMPLING, "calibration_uses = 5", "calibration_uses = 25"),
+    "a library that is easier to reach": (PROMOTION, "good = 5", "good = 2"),
+    "a rule to override that is none": (ROUTING, '"multi-step-reasoning", ', '"multi-step", '),
+    "a fact to ask for that is none": (
+        ROUTING, 'route = "claude"', 'route = "ask"\nask = "reasoning_step"'
+    ),
+    "a floor that a rule passes below": (ROUTING, *floor('{ security = true }', '["claude"]')),
+    "a floor that the default passes below": (
+        ROUTING, *floor('{ task = "creative", ensemble_uses = 0 }', '["ask"]')
+    ),
+    "a floor over no fact": (ROUTING, *floor("{ secrets = true }", '["claude"]')),
+    "a floor that allows no outcome": (ROUTING, *floor("{ security = true }", '["cloud"]')),
+    "an invariant over no fact": (FACTS, *invariant("{ single_functions = true }")),
+    "an invariant that the defaults break": (FACTS, *invariant("{ security = false }")),
+    "a rule that an invariant leaves to another": (FACTS, *invariant('{ task = "architecture" }')),
+    "a rule that an invariant excludes": (
+        FACTS, *invariant('{ task = "architecture" }', '{ task = "creative" }')
+    ),
+    "a task type that is masked": (FACTS, 'from = "tasks"', 'from = "tasks"\nmask = true'),
+    "a rubric nobody has": (SPEC, 'template = "swarm"', 'template = "swarm"\nrubric = "outptu"'),
+    "a rubric without an anchor": (RUBRIC, "  acceptable:", "  accptable:"),
+    "a case with an outcome that is none": (CASES, "outcome: claude", "outcome: cluade"),
+    "a case with a value of another type": (CASES, "steps: 3}", "steps: three}"),
+    "YAML that is none": (RUBRIC, "format: 1", "format: [1"),
     "TOML that is none": (MODELS, "format = 1", "format 1"),
     "an unknown template": (SPEC, 'template = "swarm"', 'template = "swam"'),
     "an unknown task in a spec": (SPEC, "document_review", "document_reviews"),

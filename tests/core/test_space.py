@@ -161,7 +161,7 @@ def test_shares_are_what_is_left_for_each(condition, others):
 
 
 @given(CONDITIONS)
-def test_the_plainest_box_differs_from_the_defaults_in_the_fewest_facts(condition):
+def test_the_plainest_point_differs_from_the_defaults_in_the_fewest_facts(condition):
     space = Space(SPECS, [condition])
     if region := space.region(condition):
         defaults = {name: spec.default for name, spec in SPECS.items()}
@@ -169,4 +169,4 @@ def test_the_plainest_box_differs_from_the_defaults_in_the_fewest_facts(conditio
         def unusual(box):
             return sum(defaults[name] != value for name, value in space.witness(box).items())
 
-        assert unusual(space.plainest(region)) == min(map(unusual, region))
+        assert len(space.unusual(region)) == min(map(unusual, region))

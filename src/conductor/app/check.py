@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from conductor.app.build import sources
 from conductor.app.compile import Compilation, compile_workspace
 from conductor.app.lint import lint_targets, origin_of
 from conductor.app.lint_targets import Finder
 from conductor.app.test import Tested, test_policy
+from conductor.compiler.analysis import Analysis, analyse
 from conductor.core.finding import Finding, Level, failed, in_order
 from conductor.core.tier import Tier
 from conductor.lint.report import Report
@@ -21,13 +23,15 @@ class Checked:
     compilation: Compilation
     tested: Tested | None
     linted: Report
+    analysis: Analysis | None  # None: the policy does not compile
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         cases = self.tested.findings if self.tested else ()
+        remarks = self.analysis.findings if self.analysis else ()
         linted = (one.finding for one in self.linted.shown if one.verdict in _JUDGED)
         compiled = self.compilation
-        return in_order((*compiled.findings, *compiled.differences(), *cases, *linted))
+        return in_order((*compiled.findings, *compiled.differences(), *remarks, *cases, *linted))
 
     def fails(self, *, strict: bool) -> bool:
         """Tell whether an error stands, or with `strict` a warning, that nobody has waived."""
@@ -49,6 +53,7 @@ def check_workspace(root: str, today: str) -> Checked:
     return Checked(
         compilation=replace(compiled, changes=committed),
         tested=None if compiled.failed else test_policy(root),
+        analysis=None if compiled.failed else analyse(sources(root)),
         linted=_lint(root, today),
     )
 

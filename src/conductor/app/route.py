@@ -102,7 +102,7 @@ class Router:
         if not self.log:
             return ""
         line_id = clock.new_id()
-        line = {"format": 1, "id": line_id, "at": clock.now()} | decision.to_json()
+        line = {"format": 1, "id": line_id, "at": clock.now()} | self._masked(decision)
         try:
             files.append_line(self.log, json.dumps(line))
         except OutsideError as error:
@@ -110,6 +110,12 @@ class Router:
             self.log = ""
             return ""
         return line_id
+
+    def _masked(self, decision: Decision) -> dict[str, object]:
+        """Give what may be kept of a decision: facts that the policy masks only by their source."""
+        specs = self.policy.facts if self.policy else {}
+        facts = {name: fact.to_json(mask=specs[name].mask) for name, fact in decision.facts.items()}
+        return decision.to_json() | {"facts": facts}
 
 
 def answer(decision: Decision, logged: str) -> dict[str, object]:

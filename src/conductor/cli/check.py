@@ -12,6 +12,7 @@ from conductor.cli.lint import pages
 
 if TYPE_CHECKING:
     from conductor.app.check import Checked
+    from conductor.core.overlaps import Remainder
 
 
 @click.command(name="check")
@@ -59,4 +60,13 @@ def _document(found: Checked, *, ok: bool) -> dict[str, object]:
         "findings": show.findings_json(found.findings),
         "test": cases.counts(found.tested) if found.tested else None,
         "linted": list(found.linted.files),
+        "default": _remainder(found.analysis.remainder) if found.analysis else None,
+    }
+
+
+def _remainder(remainder: Remainder) -> dict[str, object]:
+    """Give what no rule decides; shares are of all combinations of facts, not of real tasks."""
+    return {
+        "share_percent": remainder.share,
+        "regions": [{"share_percent": share, "facts": facts} for share, facts in remainder.boxes],
     }

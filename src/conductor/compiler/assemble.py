@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from conductor.compiler import lower, refs
 from conductor.compiler.catalogue import Catalogue
 from conductor.compiler.check import whole_policy
 from conductor.compiler.documents import PolicyDocs, Reader, Sources
 from conductor.compiler.editor import Vocabulary, schema_texts
+from conductor.compiler.floors import check_floors
 from conductor.compiler.layout import is_source, misplaced
 from conductor.compiler.lower import Facts
 from conductor.compiler.source import RubricDoc
@@ -46,11 +48,13 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
         found = [*reader.findings, *facts.findings]
         return Compiled(findings=in_order(found), bundle="", files={})
     rules, found = lower.rules(facts, policy.routing)
+    floors, sunk = lower.floors(facts, policy.routing)
+    found.extend(sunk)
     catalogue = Catalogue(
         reader=reader,
         models=policy.models[1],
         tasks=policy.tasks[1].tasks,
-        rubrics=frozenset(doc.name for _, doc in policy.rubrics),
+        rubrics=_rubrics(reader, policy),
         ensemble_schema=ensemble_schema,
     )
     catalogue.build()
@@ -70,12 +74,15 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
         templates=_templates(policy, catalogue.templates),
         sources=tuple(sorted(reader.sources.keys() - catalogue.files.keys())),
         revision="",
+        impossible=facts.impossible,
     )
+    if below := list(check_floors(policy.routing, lowered, floors)):
+        return replace(compiled, findings=in_order([*findings, *below]))
     content = bundle.dump(lowered) | _judging(policy) | _ensembles(catalogue)
     text = canonical(content | {"revision": digest(content)}) + "\n"
     vocabulary = _vocabulary(policy, facts, catalogue)
-    return Compiled(
-        findings=compiled.findings,
+    return replace(
+        compiled,
         bundle=text,
         files={**catalogue.files, **schema_texts(vocabulary)},
         descriptions=vocabulary.descriptions,
@@ -97,6 +104,13 @@ def _vocabulary(policy: PolicyDocs, facts: Facts, catalogue: Catalogue) -> Vocab
             refs.RUBRICS: tuple(sorted(rubric.name for _, rubric in policy.rubrics)),
         },
     )
+
+
+def _rubrics(reader: Reader, policy: PolicyDocs) -> frozenset[str]:
+    """Give the known rubrics; of a file with a mistake, the name that it most likely has."""
+    read = {parsed.file for parsed, _ in policy.rubrics}
+    broken = set(reader.names("policy/rubrics/", ".yaml")) - read
+    return frozenset({doc.name for _, doc in policy.rubrics} | {PurePath(f).stem for f in broken})
 
 
 def _pinned(policy: PolicyDocs, catalogue: Catalogue) -> list[Finding]:
@@ -147,6 +161,7 @@ def _judging(policy: PolicyDocs) -> dict[str, object]:
     return {
         "sampling": policy.sampling[1].model_dump(exclude={"format"}),
         "promotion": policy.promotion[1].model_dump(exclude={"format"}, by_alias=True),
+        "floors": [floor.model_dump() for floor in policy.routing[1].floor],
         "learning": policy.learning[1].model_dump(exclude={"format"}),
         "models": policy.models[1].model_dump(exclude={"format"}),
         "rubrics": {doc.name: _rubric(doc) for _, doc in policy.rubrics},

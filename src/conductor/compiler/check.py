@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conductor.compiler.documents import PolicyDocs
+from conductor.compiler.floors import percent
 from conductor.compiler.lower import Facts
 from conductor.compiler.problems import nearest
 from conductor.compiler.source import CaseDoc
@@ -17,7 +18,7 @@ from conductor.errors import UsageError
 
 Path = tuple[str | int, ...]
 
-_ALL = 100.0  # percent
+GT, GE = "gt", "ge"  # the operators with which a rule asks for so much evidence
 
 
 def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[Finding]:
@@ -26,6 +27,8 @@ def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Ite
     yield from _task_fact(facts)
     yield from _composition(policy)
     yield from _established(policy, facts)
+    yield from _sampling(policy)
+    yield from _promotion(policy)
     yield from _class_limits(policy)
     for parsed, doc in policy.cases:
         for index, case in enumerate(doc.cases):
@@ -35,24 +38,25 @@ def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Ite
 def _dead(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[Finding]:
     """Find the rules that can never decide, with what takes each of them."""
     parsed, _ = policy.routing
-    for dead in dead_rules(facts.specs, rules):
+    for dead in dead_rules(facts.specs, rules, facts.impossible):
         at = parsed.at("rule", dead.index, "when")
+        if dead.excluded:
+            message = f"rule `{dead.rule}` never decides: the invariants exclude all of it"
+            hint = "correct the rule, or the invariant in policy/facts.toml"
+            yield Finding(name="impossible-rule", message=message, at=at, hint=hint)
+            continue
         if not dead.taken:
             message = f"the conditions of rule `{dead.rule}` contradict each other"
             hint = "correct one of them: no task can fulfil all"
             yield Finding(name="contradiction", message=message, at=at, hint=hint)
             continue
-        shares = ", ".join(f"`{name}` takes {_percent(share)}" for name, share in dead.taken)
+        shares = ", ".join(f"`{name}` takes {percent(share)}" for name, share in dead.taken)
         yield Finding(
             name="unreachable-rule",
             message=f"rule `{dead.rule}` never decides: {shares} of it",
             at=at,
             hint=f"move it before `{dead.taken[0][0]}`, or remove it",
         )
-
-
-def _percent(share: float) -> str:
-    return "all" if share == _ALL else f"{share:.3g} %"
 
 
 def _task_fact(facts: Facts) -> Iterator[Finding]:
@@ -80,20 +84,52 @@ def _established(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
     established = policy.sampling[1].established
     wanted = {USES: established.uses, ACCEPTANCE: established.acceptance_percent}
     for index, rule in enumerate(doc.rule):
-        for name, value in rule.when.items():
+        for path, name, above in _thresholds(rule.when, ("rule", index, "when")):
             spec = facts.specs.get(name)
-            if spec is None or not spec.evidence or not isinstance(value, dict):
-                continue
-            number = value.get("gt")
-            if number is not None and number != wanted[spec.evidence]:
+            if spec is not None and spec.evidence and above != wanted[spec.evidence]:
                 says = wanted[spec.evidence]
-                message = f"`{name}` is compared with {number}, sampling.toml says {says}"
                 yield Finding(
                     name="contradicting-number",
-                    message=message,
-                    at=parsed.at("rule", index, "when", name, "gt"),
+                    message=f"`{name}` must be above {above} here, sampling.toml says {says}",
+                    at=parsed.at(*path),
                     hint="make `established` in policy/sampling.toml and this rule agree",
                 )
+
+
+def _thresholds(when: object, path: Path) -> Iterator[tuple[Path, str, int]]:
+    """Find the lower bounds in a condition, as the number that a fact must be above."""
+    if isinstance(when, list):
+        for place, one in enumerate(when):
+            yield from _thresholds(one, (*path, place))
+    elif isinstance(when, dict):
+        for name, value in when.items():
+            yield from _thresholds(value, (*path, name))
+            if name in (GT, GE) and isinstance(value, int):
+                yield (*path, name), str(path[-1]), value - (name == GE)
+
+
+def _sampling(policy: PolicyDocs) -> Iterator[Finding]:
+    parsed, doc = policy.sampling
+    if doc.calibration_uses > doc.established.uses:
+        yield Finding(
+            name="contradicting-number",
+            message=f"{doc.calibration_uses} uses are always judged, but none after "
+            f"{doc.established.uses}",
+            at=parsed.at("calibration_uses"),
+            hint="lower `calibration_uses`, or raise `uses` under `[established]`",
+        )
+
+
+def _promotion(policy: PolicyDocs) -> Iterator[Finding]:
+    parsed, doc = policy.promotion
+    if doc.to_library.good < doc.to_global.good:
+        yield Finding(
+            name="contradicting-number",
+            message=f"the library asks for {doc.to_library.good} good evaluations, the tier below "
+            f"it for {doc.to_global.good}",
+            at=parsed.at("library", "good"),
+            hint="ask for at least as many as under `[global]`",
+        )
 
 
 def _class_limits(policy: PolicyDocs) -> Iterator[Finding]:

@@ -9,8 +9,10 @@ from conductor.compiler.problems import nearest
 from conductor.compiler.source import FactDoc, FactsDoc, RoutingDoc, SignalDoc, TasksDoc
 from conductor.compiler.text import Parsed
 from conductor.compiler.when import Lowering, Path
+from conductor.core.condition import ALL, NOT, Condition, Group, holds
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar, read
 from conductor.core.finding import Finding
+from conductor.core.floors import Floor
 from conductor.core.policy import TASK, Rule
 from conductor.core.signals import Signal, normalise
 from conductor.errors import UsageError
@@ -29,6 +31,7 @@ class Facts:
         self.specs = {name: self._spec(name, doc) for name, doc in self.facts_doc.facts.items()}
         self.signals = tuple(self._signals())
         self._check_parents()
+        self.impossible = () if self.findings else tuple(self._impossible())
 
     def descendants(self, fact: str, value: str) -> tuple[str, ...]:
         """Give the values that a comparison with `value` covers: a task covers its children."""
@@ -53,7 +56,11 @@ class Facts:
             high=high or 0,
             unit=doc.unit,
             evidence=doc.evidence or "",
+            mask=doc.mask,
         )
+        if name == TASK and doc.mask:
+            message = "the task type cannot be masked: every decision names it"
+            self._find(self.facts_file, "wrong-mask", message, (*path, "mask"), "remove `mask`")
         self._check_value(spec, doc.default, self.facts_file, (*path, "default"))
         return spec
 
@@ -114,6 +121,21 @@ class Facts:
         except UsageError as error:
             self._find(file, "wrong-value", error.message, path, error.hint)
 
+    def _impossible(self) -> Iterator[Condition]:
+        """Give what the invariants exclude: that the first part holds and the second does not."""
+        lowering = Lowering(self.facts_file, self.specs, self.descendants)
+        defaults = {name: spec.default for name, spec in self.specs.items()}
+        for index, doc in enumerate(self.facts_doc.invariant):
+            path: Path = ("invariant", index)
+            when = lowering.table(doc.when, (*path, "when"))
+            then = lowering.table(doc.then, (*path, "then"))
+            excluded = Group(ALL, (when, Group(NOT, (then,))))
+            if not lowering.findings and holds(excluded, defaults):
+                message = "the defaults of all facts together break this invariant"
+                lowering.find("impossible-defaults", message, path, "change a default, or drop it")
+            yield excluded
+        self.findings.extend(lowering.findings)
+
     def _check_parents(self) -> None:
         for task in self.tasks_doc.tasks:
             parent = task.rpartition(".")[0]
@@ -157,7 +179,34 @@ def rules(
                 on_failure=rule.on_failure,
             )
         )
+    _check_overrides(lowering, doc)
     return tuple(lowered), lowering.findings
+
+
+def floors(
+    facts: Facts, routing: tuple[Parsed, RoutingDoc]
+) -> tuple[tuple[Floor, ...], list[Finding]]:
+    """Lower the floors in the order of the file."""
+    parsed, doc = routing
+    lowering = Lowering(parsed, facts.specs, facts.descendants)
+    lowered = tuple(
+        Floor(
+            id=floor.id,
+            when=lowering.table(floor.when, ("floor", index, "when")),
+            allows=tuple(floor.allows),
+        )
+        for index, floor in enumerate(doc.floor)
+    )
+    return lowered, lowering.findings
+
+
+def _check_overrides(lowering: Lowering, doc: RoutingDoc) -> None:
+    known = {rule.id for rule in doc.rule}
+    for index, rule in enumerate(doc.rule):
+        for place, name in enumerate(rule.overrides):
+            if name not in known:
+                path: Path = ("rule", index, "overrides", place)
+                lowering.find("unknown-rule", f"unknown rule `{name}`", path, nearest(name, known))
 
 
 def children(task: str, tasks: Mapping[str, object]) -> tuple[str, ...]:

@@ -40,13 +40,25 @@ class FactDoc(Doc):
     evidence: Literal["uses", "acceptance_percent"] | None = Field(
         None, description="Filled from the evaluations of the ensemble that would run."
     )
+    mask: bool = Field(
+        default=False, description="Its value is never written into the log of decisions."
+    )
     signals: list[SignalDoc] = []
+
+
+class InvariantDoc(Doc):
+    """What holds for every task, so that no analysis considers anything else."""
+
+    when: When = Field(description="Wherever this holds, as in a rule,")
+    then: When = Field(description="this holds too.")
+    reason: Prose | None = None
 
 
 class FactsDoc(FileDoc):
     """policy/facts.toml: everything that a rule may look at."""
 
     facts: dict[FactName, FactDoc]
+    invariant: list[InvariantDoc] = []
 
 
 class TaskDoc(Doc):
@@ -75,6 +87,20 @@ class RuleDoc(Doc):
     on_failure: Literal["claude", "ask"] = Field(
         "claude", description="Who gets the task when the output fails a check."
     )
+    overrides: list[RuleRef] = Field(
+        [], description="Later, more careful rules before which this one stands on purpose."
+    )
+
+
+class FloorDoc(Doc):
+    """Whatever the rules say: for these tasks nothing but these outcomes."""
+
+    id: Name
+    when: When = Field(description="For which tasks, as in a rule.")
+    allows: Annotated[
+        list[Literal["local", "compose", "prepare", "ask", "claude"]], Field(min_length=1)
+    ] = Field(description="The outcomes that these tasks may have.")
+    reason: Prose
 
 
 class DefaultDoc(Doc):
@@ -94,6 +120,7 @@ class RoutingDoc(FileDoc):
     rule: list[RuleDoc]
     default: DefaultDoc
     composition: CompositionDoc = CompositionDoc()
+    floor: list[FloorDoc] = []
 
 
 class LimitDoc(Doc):

@@ -29,8 +29,11 @@ def load(text: str) -> Policy:
             f"the bundle has format {form}, this conductor reads format {FORMAT}",
             hint="run `conductor compile` with this conductor, or install the newer one",
         )
+    masked = set(document["masked"])
     return Policy(
-        facts={name: _spec(name, spec) for name, spec in document["facts"].items()},
+        facts={
+            name: _spec(name, spec, mask=name in masked) for name, spec in document["facts"].items()
+        },
         signals=tuple(_signal(*signal) for signal in document["signals"]),
         rules=tuple(_rule(rule) for rule in document["rules"]),
         default_reason=document["default"]["reason"],
@@ -41,6 +44,7 @@ def load(text: str) -> Policy:
         templates=document["templates"],
         sources=tuple(document["sources"]),
         revision=document["revision"],
+        impossible=tuple(condition.from_json(one) for one in document["impossible"]),
     )
 
 
@@ -49,6 +53,7 @@ def dump(policy: Policy) -> dict[str, object]:
     return {
         "format": FORMAT,
         "facts": {name: _spec_json(spec) for name, spec in policy.facts.items()},
+        "masked": [name for name, spec in policy.facts.items() if spec.mask],
         "signals": [_signal_json(signal) for signal in policy.signals],
         "rules": [_rule_json(rule) for rule in policy.rules],
         "default": {"route": "claude", "reason": policy.default_reason},
@@ -58,15 +63,16 @@ def dump(policy: Policy) -> dict[str, object]:
         },
         "templates": dict(policy.templates),
         "sources": list(policy.sources),
+        "impossible": [condition.to_json(one) for one in policy.impossible],
     }
 
 
-def _spec(name: str, document: dict[str, object]) -> FactSpec:
+def _spec(name: str, document: dict[str, object], *, mask: bool) -> FactSpec:
     match document:
         case {"kind": "enum", "default": str(default), "values": list(values)}:
-            return FactSpec(name, "enum", default, values=tuple(values))
+            return FactSpec(name, "enum", default, values=tuple(values), mask=mask)
         case {"kind": "boolean", "default": bool(default)}:
-            return FactSpec(name, "boolean", default)
+            return FactSpec(name, "boolean", default, mask=mask)
         case {
             "kind": "integer",
             "default": int(default),
@@ -76,7 +82,14 @@ def _spec(name: str, document: dict[str, object]) -> FactSpec:
             "evidence": str(evidence),
         }:
             return FactSpec(
-                name, "integer", default, low=low, high=high, unit=unit, evidence=evidence
+                name,
+                "integer",
+                default,
+                low=low,
+                high=high,
+                unit=unit,
+                evidence=evidence,
+                mask=mask,
             )
         case _:
             raise UsageError(

@@ -45,9 +45,15 @@ def shared_space(old: Policy, new: Policy) -> Space:
     return Space({**old.facts, **new.facts}, [*_conditions(old), *_conditions(new)])
 
 
+def space_of(policy: Policy, *others: Condition) -> Space:
+    """Cut the facts wherever a policy, or another condition, changes its mind."""
+    return Space(policy.facts, [*_conditions(policy), *others])
+
+
 def flips(old: Policy, new: Policy, space: Space) -> list[Flip]:
     """List where the outcomes differ, the plainest example first; empty: proven to be nowhere."""
-    region = _suspects(old, new, space)
+    possible = _possible(old, new, space)
+    region = space.intersect(_suspects(old, new, space), possible)
     found: dict[tuple[str, str, str, str], Region] = {}
     before, after = list(pieces(old, space, region)), list(pieces(new, space, region))
     for one in before:
@@ -55,7 +61,7 @@ def flips(old: Policy, new: Policy, space: Space) -> list[Flip]:
             if one.outcome != two.outcome and (both := space.intersect(one.region, two.region)):
                 key = (one.rule, one.outcome, two.rule, two.outcome)
                 found.setdefault(key, []).extend(both)
-    whole = space.size([space.whole])
+    whole = space.size(possible)
     result = [_flip(key, boxes, space, whole) for key, boxes in found.items()]
     return sorted(result, key=lambda flip: (len(flip.witness), -flip.share, flip.old_rule))
 
@@ -91,6 +97,15 @@ def _outcomes(policy: Policy, rule: Rule, region: Region, space: Space) -> Itera
         yield Piece(region, rule.id, CLAUDE)
 
 
+def _possible(old: Policy, new: Policy, space: Space) -> Region:
+    """Leave out what both policies declare impossible."""
+    one, two = (
+        space.disjoint(box for condition in policy.impossible for box in space.region(condition))
+        for policy in (old, new)
+    )
+    return space.subtract([space.whole], space.intersect(one, two))
+
+
 def _suspects(old: Policy, new: Policy, space: Space) -> Region:
     """Give the region of all rules that changed or moved: elsewhere nothing can differ."""
     if old.candidates.keys() != new.candidates.keys() or old.templates != new.templates:
@@ -110,7 +125,6 @@ def _meaning(rule: Rule) -> tuple[object, ...]:
 
 def _flip(key: tuple[str, str, str, str], boxes: Region, space: Space, whole: int) -> Flip:
     boxes = space.joined(boxes)
-    point = space.witness(space.plainest(boxes))
     return Flip(
         old_rule=key[0],
         old_outcome=key[1],
@@ -118,9 +132,7 @@ def _flip(key: tuple[str, str, str, str], boxes: Region, space: Space, whole: in
         new_outcome=key[3],
         boxes=tuple(space.describe(box) for box in boxes),
         share=100 * space.size(boxes) / whole,
-        witness={
-            name: value for name, value in point.items() if value != space.specs[name].default
-        },
+        witness=space.unusual(boxes),
     )
 
 
@@ -130,4 +142,4 @@ def _conditions(policy: Policy) -> Sequence[Condition]:
     if TASK in policy.facts:
         for tasks in (policy.candidates, policy.templates):
             served.append(Atom(TASK, "in", tuple(tasks)))  # noqa: PERF401 - of two kinds
-    return [*(rule.when for rule in policy.rules), *served]
+    return [*(rule.when for rule in policy.rules), *policy.impossible, *served]

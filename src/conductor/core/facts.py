@@ -17,7 +17,7 @@ USES, ACCEPTANCE = "uses", "acceptance_percent"  # what a fact may take from evi
 class FactSpec(Value):
     """A fact's declaration. `low` and `high` are inclusive and mean something for integers only."""
 
-    __slots__ = ("default", "evidence", "high", "kind", "low", "name", "unit", "values")
+    __slots__ = ("default", "evidence", "high", "kind", "low", "mask", "name", "unit", "values")
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class FactSpec(Value):
         high: int = 0,
         unit: str = "",
         evidence: str = "",
+        mask: bool = False,
     ) -> None:
         self.name = name
         self.kind = kind  # ENUM, BOOLEAN or INTEGER
@@ -39,6 +40,7 @@ class FactSpec(Value):
         self.high = high
         self.unit = unit
         self.evidence = evidence  # USES or ACCEPTANCE when the best ensemble's evidence fills it
+        self.mask = mask  # never written into the log of decisions
 
     def clamp(self, value: int) -> int:
         """Bring a measured integer into the declared bounds."""
@@ -58,7 +60,10 @@ class Fact(Value):
         self.signal = signal
         self.confidence = confidence
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self, *, mask: bool = False) -> dict[str, object]:
+        """Give the documented object; masked, nothing of it says what the value is."""
+        if mask:
+            return {"source": self.source, "masked": True}
         document: dict[str, object] = {"value": self.value, "source": self.source}
         if self.source == DERIVED:
             document["signal"] = self.signal
@@ -78,7 +83,7 @@ def read(specs: Mapping[str, FactSpec], name: str, raw: object) -> Scalar:
     if isinstance(raw, str) and raw in spec.values:
         return raw
     hint = _nearest(str(raw), spec.values, "values")
-    raise UsageError(f"fact `{name}` has no value `{raw}`", hint=hint)
+    raise UsageError(f"fact `{name}` has no value {_said(spec, raw)}", hint=hint)
 
 
 def _boolean(spec: FactSpec, raw: object) -> bool:
@@ -87,7 +92,7 @@ def _boolean(spec: FactSpec, raw: object) -> bool:
     if raw in ("true", "false"):
         return raw == "true"
     raise UsageError(
-        f"fact `{spec.name}` is a boolean, not `{raw}`", hint="write `true` or `false`"
+        f"fact `{spec.name}` is a boolean, not {_said(spec, raw)}", hint="write `true` or `false`"
     )
 
 
@@ -98,13 +103,18 @@ def _integer(spec: FactSpec, raw: object) -> int:
         value = None
     if not isinstance(value, int) or isinstance(value, bool):
         hint = f"write a whole number of {spec.unit}" if spec.unit else "write a whole number"
-        raise UsageError(f"fact `{spec.name}` is an integer, not `{raw}`", hint=hint)
+        raise UsageError(f"fact `{spec.name}` is an integer, not {_said(spec, raw)}", hint=hint)
     if not spec.low <= value <= spec.high:
         raise UsageError(
-            f"fact `{spec.name}` is {value}, outside its bounds",
+            f"fact `{spec.name}` is {'***' if spec.mask else value}, outside its bounds",
             hint=f"give a value from {spec.low} to {spec.high}",
         )
     return value
+
+
+def _said(spec: FactSpec, raw: object) -> str:
+    """Repeat a value in a message, which may end in the log of decisions."""
+    return "***" if spec.mask else f"`{raw}`"
 
 
 def _nearest(word: str, known: object, what: str) -> str:

@@ -57,6 +57,7 @@ class Policy(Value):
         "candidates",
         "default_reason",
         "facts",
+        "impossible",
         "revision",
         "rules",
         "signals",
@@ -75,8 +76,10 @@ class Policy(Value):
         templates: Mapping[str, str],
         sources: tuple[str, ...],
         revision: str,
+        impossible: tuple[Condition, ...] = (),
     ) -> None:
         self.facts = facts
+        self.impossible = impossible  # what the invariants exclude: left out of every analysis
         self.signals = signals
         self.rules = rules
         self.default_reason = default_reason

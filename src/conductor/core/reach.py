@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conductor.core.boxes import Box, Region
+from conductor.core.condition import Condition
 from conductor.core.facts import FactSpec
 from conductor.core.policy import Rule
 from conductor.core.space import Space
@@ -23,16 +24,25 @@ class Dead:
     index: int  # of the rule
     rule: str
     taken: tuple[tuple[str, float], ...]
+    excluded: bool = False  # its conditions hold only where an invariant says that nothing is
 
 
-def dead_rules(specs: Mapping[str, FactSpec], rules: Sequence[Rule]) -> list[Dead]:
-    """Find the rules that no task can reach."""
-    space = Space(specs, [rule.when for rule in rules])
-    regions = [space.region(rule.when) for rule in rules]
+def dead_rules(
+    specs: Mapping[str, FactSpec], rules: Sequence[Rule], impossible: Iterable[Condition] = ()
+) -> list[Dead]:
+    """Find the rules that no task can reach, leaving out what is declared impossible."""
+    excluded = tuple(impossible)
+    space = Space(specs, [*(rule.when for rule in rules), *excluded])
+    nowhere = [box for condition in excluded for box in space.region(condition)]
+    said = [space.region(rule.when) for rule in rules]
+    regions = [space.subtract(region, nowhere) for region in said]
     dead, earlier = [], list[Box]()
     for index, (rule, region) in enumerate(zip(rules, regions, strict=True)):
         cover = space.cover(region, earlier)
         if cover is not None:
+            if not region:
+                dead.append(Dead(index=index, rule=rule.id, taken=(), excluded=bool(said[index])))
+                continue
             owners = _owners(space, region, regions[:index], cover)
             parts = space.shares(region, [regions[owner] for owner in owners])
             whole = space.size(region)

@@ -15,6 +15,8 @@ from conductor.core.boxes import Box, Boxes, Region
 from conductor.core.condition import ALL, ANY, OPERATORS, Atom, Condition
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar
 
+_FEW = 4  # values; more of them are told by those left out
+
 
 @dataclass(frozen=True, slots=True)
 class Class:
@@ -83,9 +85,11 @@ class Space(Boxes):
             point[name] = spec.default if usual else _edge(spec, members, self.classes[place])
         return point
 
-    def plainest(self, region: Iterable[Box]) -> Box:
-        """Give the box whose witness differs from the defaults in the fewest facts."""
-        return min(region, key=lambda box: (self._usual & ~box).bit_count())
+    def unusual(self, region: Iterable[Box]) -> dict[str, Scalar]:
+        """Give the plainest point of a region, by its facts that differ from their defaults."""
+        plainest = min(region, key=lambda box: (self._usual & ~box).bit_count())
+        point = self.witness(plainest)
+        return {name: value for name, value in point.items() if value != self.specs[name].default}
 
     def describe(self, box: Box) -> dict[str, str]:
         """Say which values the box admits, for each fact that it restricts."""
@@ -97,6 +101,15 @@ class Space(Boxes):
                     self._described[admitted] = _words(self.specs[name], members)
                 words[name] = self._described[admitted]
         return words
+
+    def unbroken(self, box: Box) -> bool:
+        """Tell whether a box admits one interval of each integer: then one rule can say it."""
+        for name, field in zip(self.facts, self.fields, strict=True):
+            admitted = box & field
+            lowest = admitted & -admitted
+            if self.specs[name].kind == INTEGER and admitted & (admitted + lowest):
+                return False
+        return True
 
     def within(self, box: Box, fact: str, values: Iterable[Scalar]) -> Region:
         """Cut a box down to some values of an enum fact of this space."""
@@ -200,7 +213,11 @@ def _edge(spec: FactSpec, members: Sequence[Class], classes: Sequence[Class]) ->
 
 def _words(spec: FactSpec, members: Sequence[Class]) -> str:
     if spec.kind in (ENUM, BOOLEAN):
-        return " or ".join(str(value).lower() for one in members for value in one.values)
+        admitted = [value for one in members for value in one.values]
+        left_out = [value for value in spec.values if value not in admitted]
+        if left_out and len(admitted) > _FEW > len(left_out):
+            return f"not {' or '.join(left_out)}"
+        return " or ".join(str(value).lower() for value in admitted)
     spans: list[list[int]] = []
     for one in members:
         low, high = int(one.values[0]), int(one.values[1])
