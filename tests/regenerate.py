@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -37,7 +36,8 @@ def generated() -> dict[str, str]:
 def _cli() -> str:
     pages = [_INTRODUCTION, _page("conductor", group)]
     for name in COMMANDS:
-        command = import_module(f"conductor.cli.{name.replace('-', '_')}").command
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
         pages.append(_page(f"conductor {name}", command))
     return "\n".join(pages)
 

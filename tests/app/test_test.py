@@ -43,13 +43,14 @@ def test_each_gap_is_a_finding_at_its_rule(workspace: Path):
     cases.write_text("".join(lines[:-4]))
     document = json.loads(command("test", "--json", folder=workspace).stdout)
     (finding,) = document["findings"]
+    routing = (workspace / ROUTING).read_text().splitlines()
     assert finding == {
         "name": "unnoticed-mistake",
         "level": "warning",
         "message": "no case of `python-single-function` would notice this mistake: changed places"
         " with multi-step-reasoning",
         "file": ROUTING,
-        "line": 34,
+        "line": routing.index('id = "python-single-function"') + 2,
         "column": 1,
         "hint": "add a case with `facts: {programming_language: python, reasoning_steps: 3,"
         " single_function: true, task: codegen_function}` and `outcome: compose`, or `--generate`",

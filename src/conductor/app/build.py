@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from conductor.adapters import files
+from conductor.app.layers import layers_of
 from conductor.compiler.assemble import Compiled, assemble
+from conductor.compiler.bounds import beyond
+from conductor.compiler.layers import ORGANISATION, Layer, merge
+from conductor.core.finding import in_order
 from conductor.errors import SourceError, UsageError
-
-_REGISTRY = ("specs", "ensembles", "profiles", "scripts")
 
 
 def workspace_of(folder: str) -> str:
@@ -19,41 +22,26 @@ def workspace_of(folder: str) -> str:
     return root
 
 
-def sources(root: str) -> dict[str, str]:
-    """Read policy, templates and registry; what a workspace lacks comes from the package."""
-    own = _read(root)
-    return own if root == files.packaged() else inherit(own)
-
-
-def inherit(own: Mapping[str, str]) -> dict[str, str]:
-    """Add what a workspace lacks, from the package.
-
-    A policy file shadows the packaged one of its name, a template the packaged one as a whole.
-    The packaged ensembles are only an example for others: `init` copies their specs.
-    """
-    packaged = _read(files.packaged())
-    shadowed = {_template(path) for path in own if path.startswith("templates/")}
-    inherited = {
-        path: text
-        for path, text in packaged.items()
-        if path.startswith("policy/")
-        or (path.startswith("templates/") and _template(path) not in shadowed)
-    }
-    if any(path.startswith("policy/cases/") for path in own) or "policy/routing.toml" in own:
-        # Cases test the rules that they were written for.
-        inherited = {p: text for p, text in inherited.items() if not p.startswith("policy/cases/")}
-    return {**inherited, **own}
+def sources(root: str) -> Mapping[str, str]:
+    """Read policy, templates and registry; what a workspace lacks comes from the layers above."""
+    return merge(layers_of(root)).texts
 
 
 def compiled(root: str, drafts: Mapping[str, str] | None = None) -> Compiled:
     """Compile a workspace in memory, with `drafts` (path -> text) as if they were there."""
-    return compile_texts({**sources(root), **(drafts or {})})
+    return compile_layers(layers_of(root), drafts)
 
 
-def compile_texts(texts: Mapping[str, str]) -> Compiled:
-    """Compile sources that were read before, by their path."""
+def compile_layers(layers: Sequence[Layer], drafts: Mapping[str, str] | None = None) -> Compiled:
+    """Compile a workspace from its layers; nothing in it may go beyond its organisation's."""
+    merged = merge(layers)
     schema = files.read_text(f"{files.packaged()}/schemas/ensemble.json")
-    return assemble(texts, schema)
+    result = assemble({**merged.texts, **(drafts or {})}, schema, merged.inherited)
+    if result.failed or not any(layer.name == ORGANISATION for layer in layers):
+        return result
+    found = beyond(layers, result, schema)
+    findings = in_order([*result.findings, *found])
+    return replace(result, findings=findings, bundle="" if found else result.bundle)
 
 
 def bundle_text(root: str) -> str:
@@ -68,14 +56,3 @@ def refuse(result: Compiled, origin: str = "") -> None:
     if result.failed:
         first = next(finding for finding in result.findings if finding.level == "error")
         raise SourceError(first.message, at=f"{origin}{first.at}", hint=first.hint)
-
-
-def _read(root: str) -> dict[str, str]:
-    folders = ["policy", "templates", *(f"registry/{name}" for name in _REGISTRY)]
-    return {
-        path: text for folder in folders for path, text in files.read_tree(root, folder).items()
-    }
-
-
-def _template(path: str) -> str:
-    return path.split("/")[1]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from conductor.app.build import sources
 from conductor.app.compile import Compilation, compile_workspace
+from conductor.app.layers import layers_of
 from conductor.app.lint import lint_targets, origin_of
 from conductor.app.lint_targets import Finder
 from conductor.app.test import Tested, test_policy
 from conductor.compiler.analysis import Analysis, analyse
+from conductor.compiler.layers import merge
 from conductor.core.finding import Finding, Level, failed, in_order
 from conductor.core.tier import Tier
 from conductor.lint.report import Report
@@ -53,9 +54,14 @@ def check_workspace(root: str, today: str) -> Checked:
     return Checked(
         compilation=replace(compiled, changes=committed),
         tested=None if compiled.failed else test_policy(root),
-        analysis=None if compiled.failed else analyse(sources(root)),
+        analysis=None if compiled.failed else _analysis(root),
         linted=_lint(root, today),
     )
+
+
+def _analysis(root: str) -> Analysis | None:
+    merged = merge(layers_of(root))
+    return analyse(merged.texts, merged.inherited)
 
 
 def _lint(root: str, today: str) -> Report:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from conductor.adapters import files
-from conductor.app.build import compile_texts, inherit, refuse, sources
+from conductor.app.build import compile_layers, refuse
+from conductor.app.layers import layers_from, layers_of
 from conductor.app.log import decisions_of
 from conductor.app.revisions import texts_at
+from conductor.compiler.layers import Layer, merge
 from conductor.compiler.text import Parsed, parse
 from conductor.core import bundle
 from conductor.core.changes import Change, changes
@@ -62,27 +64,26 @@ def _here(folder: str) -> Side:
     root = files.find_workspace(folder)
     if root is None:
         raise UsageError("this folder is in no workspace", hint="name what to compare with")
-    return _compiled(sources(root), f"{root}/")
+    return _compiled(layers_of(root), f"{root}/")
 
 
 def _side(folder: str, name: str) -> Side:
     path = Path(folder) / name
     if (path / files.SETTINGS).is_file():
-        return _compiled(sources(str(path.resolve())), f"{name}/")
+        return _compiled(layers_of(str(path.resolve())), f"{name}/")
     revision, _, below = name.partition(":")
     root = files.find_workspace(folder) or folder
     texts = texts_at(root, revision, below=below if ":" in name else None)
-    del texts[files.SETTINGS]
-    return _compiled(inherit(texts), f"{name}:")
+    return _compiled(layers_from(texts, root), f"{name}:")
 
 
-def _compiled(texts: Mapping[str, str], prefix: str) -> Side:
-    result = compile_texts(texts)
+def _compiled(layers: Sequence[Layer], prefix: str) -> Side:
+    result = compile_layers(layers)
     refuse(result, prefix)
     return Side(
         policy=bundle.load(result.bundle),
         sections=json.loads(result.bundle),
-        texts={**texts, **result.files},
+        texts={**merge(layers).texts, **result.files},
     )
 
 
@@ -90,6 +91,7 @@ def _changes(old: Side, new: Side) -> Iterator[Change]:
     for name in _SECTIONS:
         yield from changes(name, old.sections[name], new.sections[name])
     yield from changes("rubrics", _rubrics(old.sections), _rubrics(new.sections))
+    yield from changes("floors", _floors(old.sections), _floors(new.sections))
     one, two = _rules(old.policy), _rules(new.policy)
     yield from changes(
         "rules",
@@ -104,6 +106,10 @@ def _rubrics(sections: Mapping[str, Any]) -> dict[str, Any]:
         name: {key: value for key, value in rubric.items() if key not in leave_out}
         for name, rubric in sections["rubrics"].items()
     }
+
+
+def _floors(sections: Mapping[str, Any]) -> dict[str, Any]:
+    return {floor["id"]: floor for floor in sections["floors"]}
 
 
 def _rules(policy: Policy) -> dict[str, dict[str, object]]:

@@ -34,13 +34,18 @@ def texts_at(root: str, revision: str, *, below: str | None = None) -> dict[str,
     mirror = mirror_of(top)
     commit = mirror.fetch(top, revision)
     prefix = Path(root).resolve().relative_to(top).as_posix() if below is None else below
-    entries = mirror.entries(commit, "" if prefix == "." else prefix.strip("/"))
-    wanted = [entry for entry in entries if _is_source(entry.path)]
-    if not any(entry.path == files.SETTINGS for entry in wanted):
+    texts = contents_of(mirror, commit, "" if prefix == "." else prefix.strip("/"))
+    if files.SETTINGS not in texts:
         where = f"`{revision}`" if below is None else f"`{revision}` in `{below}`"
         raise UsageError(f"there is no {files.SETTINGS} at revision {where}")
+    return texts
+
+
+def contents_of(mirror: Mirror, commit: str, folder: str) -> dict[str, str]:
+    """Read settings and sources below a folder of a commit that was fetched before."""
+    wanted = [entry for entry in mirror.entries(commit, folder) if _is_source(entry.path)]
     contents = mirror.read(wanted, most=_MOST_BYTES)
-    return {path: files.decoded(data, f"{revision}:{path}") for path, data in contents.items()}
+    return {path: files.decoded(data, f"{commit[:12]}:{path}") for path, data in contents.items()}
 
 
 def _is_source(path: str) -> bool:

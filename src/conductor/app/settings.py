@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 
 from conductor.adapters import files
 from conductor.compiler import problems
-from conductor.compiler.source_settings import BindingsDoc, SettingsDoc
+from conductor.compiler.source_settings import COMMIT, BindingsDoc, OrganisationDoc, SettingsDoc
 from conductor.compiler.text import parse
 from conductor.core.execution import Binding
 from conductor.core.finding import Finding
@@ -44,6 +45,25 @@ class Settings:
         return self.bindings.get(profile) or Binding(profile=profile, provider=EMBEDDED, model="")
 
 
+def organisation_of(text: str, file: str = files.SETTINGS) -> OrganisationDoc | None:
+    """Read from settings which policy stands above the workspace's; raises SourceError."""
+    document = _document(file, text, SettingsDoc)
+    found = document.organisation
+    if found and (bool(found.path) == bool(found.git) or bool(found.git) != bool(found.revision)):
+        raise SourceError(
+            "an organisation's policy is a `path`, or `git` with a `revision`",
+            at=file,
+            hint="write one of the two under [organisation]",
+        )
+    if found and found.revision and not re.fullmatch(COMMIT, found.revision):
+        raise SourceError(
+            f"`{found.revision}` is not the full id of a commit",
+            at=file,
+            hint="branches and tags can move; `git rev-parse` says the id",
+        )
+    return found
+
+
 def read_settings(root: str) -> Settings:
     """Read what a person may have written; raises SourceError with the first mistake."""
     settings = _read(root, files.SETTINGS, SettingsDoc)
@@ -73,7 +93,11 @@ def _bindings(root: str) -> dict[str, Binding]:
 
 
 def _read(root: str, file: str, model: type[Document]) -> Document:
-    parsed = parse(file, files.read_text(f"{root}/{file}"))
+    return _document(file, files.read_text(f"{root}/{file}"), model)
+
+
+def _document(file: str, text: str, model: type[Document]) -> Document:
+    parsed = parse(file, text)
     document = [parsed] if isinstance(parsed, Finding) else problems.read(model, parsed)
     if isinstance(document, list):
         first = document[0]

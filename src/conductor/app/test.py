@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conductor.adapters import files
-from conductor.app.build import bundle_text, sources
+from conductor.app.build import bundle_text
+from conductor.app.layers import layers_of
 from conductor.compiler.cases import GENERATED, Case, read_cases, with_cases
-from conductor.compiler.text import Parsed, parse
+from conductor.compiler.documents import ROUTING, Reader
+from conductor.compiler.layers import merge
+from conductor.compiler.stacked import Stacked
+from conductor.compiler.text import Parsed
 from conductor.core import bundle
 from conductor.core.condition import first_failure
 from conductor.core.decide import decide
 from conductor.core.finding import Finding, Level, Place
 from conductor.core.policy import Decision, Policy
 from conductor.core.suite import MISTAKE, Coverage, Example, Gap, cases_for, example, measure
-
-_ROUTING = "policy/routing.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Tested:
     findings: tuple[Finding, ...]
     cases: int
     failed: int
-    deciding: tuple[tuple[str, int], ...]  # rule, and how many cases it decides, in order
+    deciding: tuple[tuple[str, int], ...]  # the layer's own rules, and how many cases each decides
     coverage: Coverage  # by the cases that hold
     missing: tuple[Case, ...]  # cases that would show the rest
 
@@ -34,8 +36,8 @@ class Tested:
 def test_policy(root: str) -> Tested:
     """Run the cases; raises SourceError when the policy does not compile."""
     policy = bundle.load(bundle_text(root))
-    texts = sources(root)
-    cases = read_cases(texts, policy.facts)
+    merged = merge(layers_of(root))
+    cases = read_cases(merged.texts, policy.facts)
     decisions = [decide(policy, text=case.text, given=case.facts) for case in cases]
     failing, examples = [], []
     for case, decision in zip(cases, decisions, strict=True):
@@ -43,8 +45,9 @@ def test_policy(root: str) -> Tested:
             failing.append(found)
         else:
             examples.append(_example(policy, decision))
-    coverage = measure(policy, examples)
-    routing = parse(_ROUTING, texts[_ROUTING])
+    read = Reader(merged.texts, merged.inherited).routing()
+    routing = read[0] if read else None
+    coverage = measure(policy, examples, rules=_own(routing))
     gaps = () if failing else coverage.gaps  # a case that fails shows nothing: first mend it
     return Tested(
         findings=(*failing, *_gaps(policy, gaps, routing)),
@@ -53,6 +56,7 @@ def test_policy(root: str) -> Tested:
         deciding=tuple(
             (rule.id, sum(decision.rule == rule.id for decision in decisions))
             for rule in policy.rules
+            if rule.id in coverage.scores
         ),
         coverage=coverage,
         missing=tuple(_case(policy, gap) for gap in cases_for(policy, gaps)),
@@ -101,12 +105,15 @@ def _diverges(policy: Policy, case: Case, decision: Decision) -> str:
     return f"no rule holds; say by `rule:` which one should, out of {len(policy.rules)}"
 
 
-def _gaps(policy: Policy, gaps: Sequence[Gap], routing: Parsed | Finding) -> Iterator[Finding]:
+def _own(routing: Parsed | None) -> int | None:
+    """Count the workspace's own rules, if it adds them to those of a layer above."""
+    return routing.own if isinstance(routing, Stacked) else None
+
+
+def _gaps(policy: Policy, gaps: Sequence[Gap], routing: Parsed | None) -> Iterator[Finding]:
     places = {rule.id: index for index, rule in enumerate(policy.rules)}
     for gap in gaps:
-        at = Place(_ROUTING)
-        if isinstance(routing, Parsed):
-            at = routing.at("rule", places[gap.rule], "when")
+        at = routing.at("rule", places[gap.rule], "when") if routing else Place(ROUTING)
         given = ", ".join(f"{name}: {str(value).lower()}" for name, value in gap.facts.items())
         outcome = example(policy, gap.facts).outcome
         mistake = gap.kind == MISTAKE

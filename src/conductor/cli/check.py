@@ -28,8 +28,10 @@ def command(folder: str, strict: bool, form: str) -> int:
     from conductor.adapters import clock
     from conductor.app.build import workspace_of
     from conductor.app.check import check_workspace
+    from conductor.app.layers import fetch_organisation
 
     root = workspace_of(folder)
+    fetch_organisation(root, show.say)
     found = check_workspace(root, today=clock.now()[:10])
     no = found.fails(strict=strict)
     headline = "conductor check: " + ("failed" if no else "passed")

@@ -19,8 +19,10 @@ def command(folder: str, check: bool, docs: bool, form: str) -> int:
     """
     from conductor.app.build import workspace_of
     from conductor.app.compile import compile_workspace
+    from conductor.app.layers import fetch_organisation
 
     root = workspace_of(folder)
+    fetch_organisation(root, show.say)
     done = compile_workspace(root, check=check, docs=docs)
     no = done.failed or (check and bool(done.changes))
     differing = done.differences() if check else ()

@@ -23,6 +23,7 @@ COMMANDS = (
     "lint",
     "test",
     "diff",
+    "show",
     "fmt",
     "route",
     "backtest",
@@ -32,6 +33,8 @@ COMMANDS = (
     "evaluate",
     "report",
 )
+
+MODULES = {"show": "show_policy"}  # `cli/show` prints for all commands
 
 
 class Lazy(click.Group):
@@ -43,7 +46,8 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module: Any = import_module(f"conductor.cli.{cmd_name.replace('-', '_')}")
+        name = MODULES.get(cmd_name, cmd_name.replace("-", "_"))
+        module: Any = import_module(f"conductor.cli.{name}")
         command: click.Command = module.command
         return command
 

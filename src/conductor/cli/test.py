@@ -109,7 +109,8 @@ def _missing(missing: tuple[Case, ...]) -> list[str]:
 
 
 def _facts(case: Case) -> str:
-    return ", ".join(f"{name} {str(value).lower()}" for name, value in case.facts.items())
+    given = (f"{name} {str(value).lower()}" for name, value in case.facts.items())
+    return ", ".join(given) or "no facts"
 
 
 def _score(score: Score) -> str:

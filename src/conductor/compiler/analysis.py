@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from conductor.compiler import lower
-from conductor.compiler.documents import Reader, Sources
+from conductor.compiler.documents import ALONE, Inherited, Reader, Sources
 from conductor.compiler.floors import example, percent
 from conductor.compiler.layout import is_source
 from conductor.compiler.lower import Facts
@@ -32,9 +32,10 @@ class Analysis:
     remainder: Remainder  # what reaches the default
 
 
-def analyse(sources: Sources) -> Analysis | None:
+def analyse(sources: Sources, inherited: Inherited = ALONE) -> Analysis | None:
     """Analyse the rules of a workspace that compiles; None when it does not."""
-    reader = Reader({path: text for path, text in sources.items() if is_source(path)})
+    own = {path: text for path, text in sources.items() if is_source(path)}
+    reader = Reader(own, inherited)
     policy = reader.policy()
     if policy is None:
         return None

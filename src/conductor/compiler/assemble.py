@@ -9,7 +9,7 @@ from pathlib import PurePath
 from conductor.compiler import lower, refs
 from conductor.compiler.catalogue import Catalogue
 from conductor.compiler.check import whole_policy
-from conductor.compiler.documents import PolicyDocs, Reader, Sources
+from conductor.compiler.documents import ALONE, Inherited, PolicyDocs, Reader, Sources
 from conductor.compiler.editor import Vocabulary, schema_texts
 from conductor.compiler.floors import check_floors
 from conductor.compiler.layout import is_source, misplaced
@@ -36,9 +36,10 @@ class Compiled:
         return any(finding.level is Level.ERROR for finding in self.findings)
 
 
-def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
+def assemble(sources: Sources, ensemble_schema: str, inherited: Inherited = ALONE) -> Compiled:
     """Compile a workspace. `sources` are its policy, templates and registry, by relative path."""
-    reader = Reader({path: text for path, text in sources.items() if is_source(path)})
+    own = {path: text for path, text in sources.items() if is_source(path)}
+    reader = Reader(own, inherited)
     reader.findings.extend(misplaced(sources))
     policy = reader.policy()
     if policy is None:
@@ -72,7 +73,7 @@ def assemble(sources: Sources, ensemble_schema: str) -> Compiled:
         default_reason=policy.routing[1].default.reason,
         candidates=_candidates(catalogue),
         templates=_templates(policy, catalogue.templates),
-        sources=tuple(sorted(reader.sources.keys() - catalogue.files.keys())),
+        sources=tuple(sorted({*reader.sources, *inherited.watched} - catalogue.files.keys())),
         revision="",
         impossible=facts.impossible,
     )

@@ -9,6 +9,7 @@ from conductor.compiler.floors import percent
 from conductor.compiler.lower import Facts
 from conductor.compiler.problems import nearest
 from conductor.compiler.source import CaseDoc
+from conductor.compiler.stacked import Stacked
 from conductor.compiler.text import Parsed
 from conductor.core.facts import ACCEPTANCE, USES, read
 from conductor.core.finding import Finding
@@ -39,6 +40,8 @@ def _dead(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[F
     """Find the rules that can never decide, with what takes each of them."""
     parsed, _ = policy.routing
     for dead in dead_rules(facts.specs, rules, facts.impossible):
+        if isinstance(parsed, Stacked) and dead.index >= parsed.own:
+            continue  # a workspace may take everything from a rule above it
         at = parsed.at("rule", dead.index, "when")
         if dead.excluded:
             message = f"rule `{dead.rule}` never decides: the invariants exclude all of it"

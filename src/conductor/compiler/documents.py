@@ -10,10 +10,13 @@ from pydantic import BaseModel
 
 from conductor.compiler import problems
 from conductor.compiler import source as docs
+from conductor.compiler.stacked import stacked
 from conductor.compiler.text import Parsed, parse
 from conductor.core.finding import Finding, Place
 
 Document = TypeVar("Document", bound=BaseModel)
+
+ROUTING = "policy/routing.toml"
 
 Sources = Mapping[str, str]  # file, relative to the workspace with forward slashes -> text
 
@@ -33,11 +36,24 @@ class PolicyDocs:
     cases: tuple[tuple[Parsed, docs.CasesDoc], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inherited:
+    """What a workspace's sources have from the layers above it."""
+
+    shown: Mapping[str, str] = field(default_factory=dict)  # path -> where it really stands
+    routing: tuple[tuple[str, str], ...] = ()  # file and text of each layer's rules, nearest first
+    watched: tuple[str, ...] = ()  # files outside the sources that they depend on as well
+
+
+ALONE = Inherited()
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads documents out of the sources and gathers findings on the way."""
 
     sources: Sources
+    inherited: Inherited = ALONE
     findings: list[Finding] = field(default_factory=list)
 
     def one(self, file: str, model: type[Document]) -> tuple[Parsed, Document] | None:
@@ -50,7 +66,10 @@ class Reader:
                 )
             )
             return None
-        parsed = parse(file, self.sources[file])
+        return self._read(self.inherited.shown.get(file, file), self.sources[file], model)
+
+    def _read(self, file: str, text: str, model: type[Document]) -> tuple[Parsed, Document] | None:
+        parsed = parse(file, text)
         if isinstance(parsed, Finding):
             self.findings.append(parsed)
             return None
@@ -76,7 +95,7 @@ class Reader:
         """Read the policy; None when a file that everything else needs is not valid."""
         facts = self.one("policy/facts.toml", docs.FactsDoc)
         tasks = self.one("policy/tasks.toml", docs.TasksDoc)
-        routing = self.one("policy/routing.toml", docs.RoutingDoc)
+        routing = self.routing()
         models = self.one("policy/models.toml", docs.ModelsDoc)
         sampling = self.one("policy/sampling.toml", docs.SamplingDoc)
         promotion = self.one("policy/promotion.toml", docs.PromotionDoc)
@@ -96,3 +115,20 @@ class Reader:
             rubrics=rubrics,
             cases=cases,
         )
+
+    def routing(self) -> tuple[Parsed, docs.RoutingDoc] | None:
+        """Read the rules, and behind them those of the layers above as far as they are wanted."""
+        chain = [self.one(ROUTING, docs.RoutingDoc)]
+        for file, text in self.inherited.routing:
+            if not (last := chain[-1]) or not last[1].inherit:
+                break
+            chain.append(self._read(file, text, docs.RoutingDoc))
+        read = [one for one in chain if one]
+        if len(read) < len(chain):
+            return None
+        parsed, doc = read[-1]
+        if doc.inherit:
+            message, hint = "there are no rules above these", "remove `inherit`"
+            at = parsed.at("inherit")
+            self.findings.append(Finding(name="nothing-above", message=message, at=at, hint=hint))
+        return stacked(read)

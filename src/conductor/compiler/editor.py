@@ -27,6 +27,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "cases": source.CasesDoc,
     "conductor": source_settings.SettingsDoc,
     "facts": source.FactsDoc,
+    "layers": source.LayersDoc,
     "learning": source.LearningDoc,
     "models": source.ModelsDoc,
     "promotion": source.PromotionDoc,

@@ -117,6 +117,9 @@ class CompositionDoc(Doc):
 class RoutingDoc(FileDoc):
     """policy/routing.toml: the ordered rules; the first that holds decides."""
 
+    inherit: bool = Field(
+        default=False, description="Whether the rules of the layer above follow behind these."
+    )
     rule: list[RuleDoc]
     default: DefaultDoc
     composition: CompositionDoc = CompositionDoc()
@@ -182,6 +185,23 @@ class LearningDoc(FileDoc):
     """policy/learning.toml: when fine-tuning is worth a question."""
 
     lora_candidate: LoraDoc
+
+
+class RegionDoc(Doc):
+    when: When | None = Field(None, description="Which tasks, as in a rule; without it all.")
+    up_to: Literal["ask", "prepare", "compose", "local"] = Field(
+        description="The riskiest outcome that a layer below may decide there."
+    )
+    reason: Prose
+
+
+class LayersDoc(FileDoc):
+    """policy/layers.toml of an organisation: what a workspace below it may loosen."""
+
+    values: list[Prose] = Field(
+        [], description="Values such as `sampling.rate`; `*` stands for any part of a name."
+    )
+    region: list[RegionDoc] = []
 
 
 class AnchorsDoc(Doc):

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from conductor.compiler.doc import Doc, FileDoc, Name, Prose
 
+COMMIT = r"[0-9a-f]{40}([0-9a-f]{24})?"  # the full id of a commit
+
 
 class EngineDoc(Doc):
     command: Prose = Field("llm-orc", description="The engine's command or its path.")
@@ -26,11 +28,25 @@ class LedgerDoc(Doc):
     )
 
 
+class OrganisationDoc(Doc):
+    """The policy above this workspace's own: a folder, or a commit of a git repository."""
+
+    path: Prose | None = Field(None, description="A folder with a conductor.toml.")
+    git: Prose | None = Field(None, description="The address of a repository.")
+    revision: Prose | None = Field(
+        None,
+        description="The full id of the commit: branches and tags can move.",
+        json_schema_extra={"pattern": f"^{COMMIT}$"},
+    )
+    folder: str = Field("", description="Where in the repository the conductor.toml is.")
+
+
 class SettingsDoc(FileDoc):
     """conductor.toml: it makes a folder a workspace."""
 
     engine: EngineDoc = EngineDoc()
     ledger: LedgerDoc = LedgerDoc()
+    organisation: OrganisationDoc | None = None
 
 
 class BindingDoc(Doc):

@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from conductor.core.boxes import Region
 from conductor.core.condition import ALL, ANY, NOT, Atom, Condition, Group, words
+from conductor.core.difference import space_of
 from conductor.core.facts import INTEGER, FactSpec, Scalar
 from conductor.core.policy import Policy
-from conductor.core.space import Space
 
 _ALWAYS = Group(ALL, ())
 
@@ -61,29 +61,22 @@ class Reach:
     """Finds the tasks that reach a goal; there are none when it can never be shown."""
 
     def __init__(self, policy: Policy, wanted: Sequence[Goal]) -> None:
-        conditions = [rule.when for rule in policy.rules]
-        self.space = Space(policy.facts, [*conditions, *(goal.where for goal in wanted)])
-        self._conditions = conditions
-        self._left: list[Region] = [[self.space.whole]]  # by rule: what the earlier ones leave
+        self.space = space_of(policy, *(goal.where for goal in wanted))
+        self._conditions = [rule.when for rule in policy.rules]
+        impossible = [box for one in policy.impossible for box in self.space.region(one)]
+        possible = self.space.subtract([self.space.whole], impossible)
+        self._left: list[Region] = [possible]  # by rule: what the earlier ones leave
 
     def witness(self, goal: Goal) -> dict[str, Scalar] | None:
         """Give the facts that differ from their defaults in the plainest such task."""
         boxes = self.space.intersect(self._leave(goal.index), self.space.region(goal.where))
-        points = (self.space.witness(box) for box in boxes)
-        plain = [
-            {name: value for name, value in point.items() if value != self._default(name)}
-            for point in points
-        ]
-        return min(plain, key=len, default=None)
+        return self.space.unusual(boxes) if boxes else None
 
     def _leave(self, index: int) -> Region:
         while len(self._left) <= index:
             taken = self.space.region(self._conditions[len(self._left) - 1])
             self._left.append(self.space.subtract(self._left[-1], taken))
         return self._left[index]
-
-    def _default(self, name: str) -> Scalar:
-        return self.space.specs[name].default
 
 
 def _rest(parts: Sequence[Goal]) -> Iterator[Goal]:

@@ -28,12 +28,14 @@ def logged_of(decision_id: str, facts: object) -> Logged | None:
     """Take a decision as it was logged; None when it has no facts that can be decided again."""
     if not isinstance(facts, Mapping) or not facts:
         return None
-    values = {
-        name: fact["value"]
-        for name, fact in facts.items()
-        if isinstance(fact, Mapping) and "value" in fact
-    }
-    return Logged(id=decision_id, facts=values) if len(values) == len(facts) else None
+    # A masked fact has no value: such a decision is counted and never decided again.
+    return Logged(
+        id=decision_id,
+        facts={
+            name: fact.get("value") if isinstance(fact, Mapping) else None
+            for name, fact in facts.items()
+        },
+    )
 
 
 @dataclass(slots=True, kw_only=True)

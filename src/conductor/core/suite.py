@@ -70,10 +70,14 @@ def example(policy: Policy, values: Mapping[str, Scalar]) -> Example:
     return Example(values=complete, outcome=decision.outcome, index=index)
 
 
-def measure(policy: Policy, examples: Sequence[Example]) -> Coverage:
-    """Tell what the examples show, and what is missing; each gap's facts are worth one case."""
-    tally = _Tally(policy)
-    wanted = goals(policy)
+def measure(policy: Policy, examples: Sequence[Example], *, rules: int | None = None) -> Coverage:
+    """Tell what the examples show, and what is missing; each gap's facts are worth one case.
+
+    `rules` limits it to so many, from the first on: those behind belong to a layer above.
+    """
+    own = [rule.id for rule in policy.rules[:rules]]
+    tally = _Tally(own)
+    wanted = [goal for goal in goals(policy) if goal.index < len(own)]
     open_ = [goal for goal in wanted if not any(_meets(one, goal) for one in examples)]
     reach = Reach(policy, open_) if open_ else None
     for goal in wanted:
@@ -81,6 +85,8 @@ def measure(policy: Policy, examples: Sequence[Example]) -> Coverage:
         rule = policy.rules[goal.index].id
         tally.add(rule, str(goal.kind), goal.what, facts, shown=goal not in open_)
     for mutant in mutants(policy):
+        if mutant.rule not in own:
+            continue
         shown = any(_differs(mutant, one) for one in examples)
         other = None if shown else _counterexample(policy, mutant)
         tally.add(mutant.rule, MISTAKE, mutant.what, other, shown=shown)
@@ -104,9 +110,9 @@ def cases_for(policy: Policy, gaps: Iterable[Gap]) -> Iterator[Gap]:
 
 
 class _Tally:
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, rules: Iterable[str]) -> None:
         nothing = Score(shown=0, possible=0)
-        self.scores = {rule.id: dict.fromkeys(KINDS, nothing) for rule in policy.rules}
+        self.scores = {rule: dict.fromkeys(KINDS, nothing) for rule in rules}
         self.gaps: list[Gap] = []
 
     def add(

@@ -131,7 +131,7 @@ def _replayed(found: Comparison, replay: Replay) -> Iterator[str]:
     if replay.incompatible:
         yield (
             f"{replay.incompatible:,} more cannot be decided again:"
-            " they hold a value that one of the policies does not know"
+            " a value is masked, or one of the policies does not know it"
         )
 
 

@@ -18,6 +18,14 @@ _CLOSED = (
 )
 _TYPED = "Every fact and setting has one type; nothing is converted silently. Correct the value."
 _ENGINE = "llm-orc refuses such an ensemble, or runs something else than what was meant."
+_ABOVE = (
+    "Below an organisation's policy a workspace may only tighten. Take the change back, or let the"
+    " organisation allow it in its policy/layers.toml."
+)
+_SHOWN = (
+    "A task that would show it exists, which is proven. Add the case that the hint shows, or let"
+    " `conductor test --generate` write it."
+)
 _CONTENT = "The policy and its cases must say the same; change the one that is wrong."
 
 PAGES: Mapping[str, Page] = {
@@ -77,6 +85,18 @@ PAGES: Mapping[str, Page] = {
     "unknown-rule": Page("A case names a rule that does not exist.", _CONTENT),
     "unknown-task": Page("A task type is used that is not declared.", _CLOSED),
     "unknown-value": Page("A value is not among those declared.", _CLOSED),
+    "changed-from-above": Page(
+        "A default, bound, signal or rubric of the organisation means something else here.",
+        _ABOVE,
+    ),
+    "looser-than-above": Page("A number is looser than the organisation's.", _ABOVE),
+    "riskier-than-above": Page(
+        "A rule decides riskier somewhere than the organisation's policy.", _ABOVE
+    ),
+    "nothing-above": Page("Rules are to follow from a layer above, and there is none."),
+    "uncovered-boundary": Page("No case stands on one side of a threshold.", _SHOWN),
+    "uncovered-condition": Page("No case shows that a condition matters.", _SHOWN),
+    "uncovered-rule": Page("No case is decided by a rule.", _SHOWN),
     "unnoticed-mistake": Page(
         "No case would notice a certain small mistake in the rules.",
         "The mistake changes a decision somewhere, which is proven, yet every case would still"

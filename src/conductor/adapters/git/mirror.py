@@ -84,6 +84,11 @@ class Mirror:
             )
         return found
 
+    def has(self, commit: str) -> bool:
+        """Tell whether a commit, by its full id, was fetched before; contacts nobody."""
+        wanted = f"{commit}^{{commit}}"
+        return not run(self.folder, ["rev-parse", "--verify", "--quiet", wanted]).status
+
     def entries(self, commit: str, folder: str = "") -> tuple[Entry, ...]:
         """List what a commit holds below `folder`, sorted by path.
 

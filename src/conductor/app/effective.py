@@ -1,0 +1,148 @@
+"""`show`: the policy that holds here, and which layer says each part of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conductor import __version__
+from conductor.app.build import compile_layers, refuse
+from conductor.app.layers import layers_of
+from conductor.compiler.documents import PolicyDocs, Reader
+from conductor.compiler.layers import PACKAGED, Layer, merge
+from conductor.compiler.text import Parsed
+from conductor.core import bundle
+from conductor.core.condition import sentence
+from conductor.core.finding import Place
+from conductor.core.policy import CLAUDE, Policy
+
+_SECTIONS = ("sampling", "promotion", "learning", "models")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRule:
+    id: str  # empty: the default
+    when: str
+    route: str
+    layer: str
+    at: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownValue:
+    path: str  # as in `sampling.rate`
+    value: object
+    layer: str
+    at: Place
+    above: object = None  # what the layers above say, when it is something else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effective:
+    revision: str
+    layers: tuple[tuple[str, str], ...]  # name and where it comes from, the highest first
+    rules: tuple[ShownRule, ...]
+    values: tuple[ShownValue, ...]
+
+
+def effective(root: str) -> Effective:
+    """Put the policy of a workspace together; raises SourceError when it does not compile."""
+    layers = layers_of(root)
+    result = compile_layers(layers)
+    refuse(result)
+    policy = bundle.load(result.bundle)
+    merged = merge(layers)
+    docs = Reader(merged.texts, merged.inherited).policy()
+    above = _sections_above(layers)
+    shown = _Shown(layers)
+    return Effective(
+        revision=policy.revision,
+        layers=tuple((layer.name, _origin(layer, root)) for layer in layers),
+        rules=tuple(shown.rules(policy, docs)) if docs else (),
+        values=tuple(shown.values(json.loads(result.bundle), above, docs)) if docs else (),
+    )
+
+
+def _origin(layer: Layer, root: str) -> str:
+    if layer.name == PACKAGED:
+        return f"conductor {__version__}"
+    return layer.origin.rstrip(":/") or root
+
+
+def _sections_above(layers: Sequence[Layer]) -> Mapping[str, Any]:
+    """Compile what the layers above would say alone; nothing when they say nothing whole."""
+    if len(layers) == 1:
+        return {}
+    text = compile_layers(layers[:-1]).bundle
+    return json.loads(text) if text else {}
+
+
+class _Shown:
+    """Finds the layer of every file, and of every rule where several files have some."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._layer_of = {layer.shown(path): layer.name for layer in layers for path in layer.texts}
+
+    def rules(self, policy: Policy, docs: PolicyDocs) -> Iterator[ShownRule]:
+        parsed, _ = docs.routing
+        for index, rule in enumerate(policy.rules):
+            at = parsed.at("rule", index)
+            yield self._rule(rule.id, sentence(rule.when), rule.outcome, at)
+        yield self._rule("", policy.default_reason, CLAUDE, parsed.at("default"))
+
+    def values(
+        self, here: Mapping[str, Any], above: Mapping[str, Any], docs: PolicyDocs
+    ) -> Iterator[ShownValue]:
+        for name in _SECTIONS:
+            parsed: Parsed = getattr(docs, name)[0]
+            for path, value in _leaves(name, here[name]):
+                yield self._value(path, value, parsed, path.split(".")[1:], above)
+        composition = docs.routing[1].composition.tasks
+        yield self._value(
+            "composition.tasks", composition, docs.routing[0], ["composition", "tasks"], {}
+        )
+        for name, fact in here["facts"].items():
+            path = f"facts.{name}.default"
+            spot = ["facts", name, "default"]
+            yield self._value(path, fact["default"], docs.facts[0], spot, above)
+        for parsed, doc in docs.rubrics:
+            yield self._value(f"rubrics.{doc.name}", doc.question, parsed, ["question"], {})
+
+    def _rule(self, rule_id: str, when: str, route: str, at: Place) -> ShownRule:
+        layer = self._layer_of[at.file]
+        return ShownRule(id=rule_id, when=when, route=route, layer=layer, at=at)
+
+    def _value(
+        self,
+        path: str,
+        value: object,
+        parsed: Parsed,
+        spot: Sequence[str],
+        above: Mapping[str, Any],
+    ) -> ShownValue:
+        there = _leaf(above, path)
+        at = parsed.at(*spot)
+        return ShownValue(
+            path=path,
+            value=value,
+            layer=self._layer_of[at.file],
+            at=at,
+            above=there if there != value else None,
+        )
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, object]]:
+    if not isinstance(value, Mapping):
+        yield path, value
+        return
+    for name, one in value.items():
+        yield from _leaves(f"{path}.{name}", one)
+
+
+def _leaf(sections: Mapping[str, Any], path: str) -> object:
+    found: Any = sections
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
