@@ -150,7 +150,7 @@ def test_a_mistake_in_the_past_is_told_with_its_revision(repository: Path):
     commit(repository, {ROUTING: broken}, "broken")
     done = command("diff", "HEAD", "HEAD~1", folder=repository)
     assert done.returncode == 2
-    assert "HEAD:policy/routing.toml:10:" in done.stderr
+    assert "HEAD:policy/routing.toml:22:" in done.stderr
     assert "unknown fact `fixed_shema`" in done.stderr
 
 

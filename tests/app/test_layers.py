@@ -117,8 +117,8 @@ def test_a_number_may_become_tighter_only(team: Path, workspace: Path):
 @pytest.mark.parametrize(
     ("file", "old", "new", "line"),
     [
-        ("policy/facts.toml", "default = 10_000_000", "default = 0", 17),
-        ("policy/facts.toml", '"json schema", ', "", 61),
+        ("policy/facts.toml", "default = 10_000_000", "default = 0", 46),
+        ("policy/facts.toml", '"json schema", ', "", 91),
         ("policy/rubrics/output.yaml", "truncated:", "cut-short:", 0),
     ],
 )

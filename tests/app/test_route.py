@@ -52,6 +52,24 @@ def test_every_decision_is_logged_with_its_facts_and_never_with_the_text(workspa
     assert "swordfish" not in json.dumps(entry)
 
 
+def test_a_given_fact_wins_and_what_the_words_say_is_logged_beside_it(workspace):
+    made = router(workspace)
+    decision, _ = made.decide("Summarize this text: swordfish", {"task": "extraction"})
+    assert decision.facts["task"].value == "extraction"
+    assert decision.facts["task_confidence"].value == 100
+    (entry,) = logged(workspace)
+    assert entry["facts"]["task"] == {
+        "value": "extraction",
+        "source": "given",
+        "derived": {
+            "value": "summarization", "source": "derived", "signal": "summarize",
+            "confidence": 0.94,
+        },
+    }  # fmt: skip
+    made.decide("Summarize this text: swordfish", {"task": "summarization"})
+    assert logged(workspace)[1]["facts"]["task"] == {"value": "summarization", "source": "given"}
+
+
 def test_nothing_is_logged_when_nobody_wants_it(workspace):
     router(workspace, log=False).decide(SUMMARY)
     assert logged(workspace) == []
@@ -104,7 +122,7 @@ def test_a_policy_that_does_not_compile_leaves_the_last_good_one_and_says_so(wor
     made = router(workspace)
     decision, _ = made.decide(SUMMARY)
     assert decision.outcome == "local"
-    assert decision.errors[0].startswith("the policy does not compile: policy/routing.toml:10:")
+    assert decision.errors[0].startswith("the policy does not compile: policy/routing.toml:")
     assert "conductor compile" in made.said[0]
 
 
@@ -179,7 +197,8 @@ def test_the_answer_is_the_documented_object(workspace):
     facts = document["facts"]
     assert facts["fixed_schema"] == {"value": True, "source": "given"}
     assert facts["task"] == {
-        "value": "summarization", "source": "derived", "signal": "summarize", "confidence": 1.0,
+        "value": "summarization", "source": "derived", "signal": "summarize", "confidence": 0.94,
+        "words": "summarize",
     }  # fmt: skip
     assert facts["constraints"] == {"value": 0, "source": "default"}
 

@@ -71,6 +71,12 @@ MISTAKES = {
     "a fact without bounds": (FACTS, "max = 1000\n", ""),
     "a signal for no value": (FACTS, 'value = "rust"', 'value = "rusty"'),
     "a phrase that can never match": (FACTS, '"numpy"', '"num+py"'),
+    "a pattern that could be slow": (FACTS, "'^ {0,8}def ", "'^ *def "),
+    "a signal that looks for nothing": (TASKS, ', with = ["decide-or"] }', " }"),
+    "a signal twice": (TASKS, 'id = "review-adr"', 'id = "summarize"'),
+    "a signal that relies on none": (TASKS, 'with = ["signature"]', 'with = ["signture"]'),
+    "an amount without a bound": (TASKS, "inline_numbers = { ge = 4 }", "inline_numbers = { }"),
+    "a shape that is none": (FACTS, 'shapes = ["foreign_script"] },', 'shapes = ["foreign"] },'),
     "a child without parent": (TASKS, '"summarization.document_review"', '"summary.review"'),
     "a class beyond the limit": (MODELS, "max_billion = 12.0", "max_billion = 13.0"),
     "numbers that disagree within an alternative": (

@@ -14,6 +14,7 @@ from conductor.core.difference import flips, shared_space
 from conductor.core.facts import FactSpec
 from conductor.core.mutants import mutants
 from conductor.core.policy import Candidate, Policy, Rule
+from conductor.core.signals import Signals
 from tests.core.test_space import CONDITIONS
 
 SPECS = {
@@ -30,7 +31,7 @@ POINTS = [
 def policy(*rules: Rule, candidates: str = "a", templates: str = "b") -> Policy:
     return Policy(
         facts=SPECS,
-        signals=(),
+        signals=Signals(),
         rules=rules,
         default_reason="default",
         candidates={task: (Candidate("one", "sha256:1"),) for task in candidates},

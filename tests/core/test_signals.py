@@ -1,54 +1,135 @@
+"""What signals derive: how they fire, combine, and are weighed against each other."""
+
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conductor.core.facts import FactSpec
-from conductor.core.signals import Input, Signal, derive, normalise
+from conductor.core.facts import Fact, FactSpec
+from conductor.core.signal import Signal
+from conductor.core.signals import Input, Signals
+from conductor.core.text import normalise
 from conductor.core.tokens import estimate
 
 SPECS = {
-    "task": FactSpec("task", "enum", "other", values=("a", "b", "other")),
+    "task": FactSpec("task", "enum", "other", values=("a", "a.x", "a.y", "b", "other")),
     "size": FactSpec("size", "integer", 100, low=0, high=100),
     "rules": FactSpec("rules", "integer", 0, low=0, high=5),
+    "sure": FactSpec("sure", "integer", 100, low=0, high=100, confidence_of="task"),
 }
 
 
+def derived(
+    *signals: Signal, text: str = "", inputs: tuple[Input, ...] = (), lead: tuple[int, ...] = ()
+) -> dict[str, Fact]:
+    return Signals(signals, lead).derive(SPECS, text, inputs)
+
+
 def facts(*signals: Signal, text: str = "", inputs: tuple[Input, ...] = ()) -> dict[str, object]:
-    return {name: one.value for name, one in derive(signals, SPECS, text, inputs).items()}
+    found = derived(*signals, text=text, inputs=inputs)
+    return {name: one.value for name, one in found.items() if name != "sure"}
+
+
+def fires(text: str, **looks: object) -> bool:
+    return bool(facts(Signal("s", "task", value="a", **looks), text=text))  # type: ignore[arg-type]
 
 
 def test_phrases_match_whole_words_whatever_the_case_and_punctuation():
-    signal = Signal("s", "task", value="a", phrases=("pull out",))
-    assert facts(signal, text="Please PULL-OUT: dates") == {"task": "a"}
-    assert facts(signal, text="pull outs") == {}
+    assert fires("Please PULL-OUT: dates", phrases=("pull out",))
+    assert not fires("pull outs", phrases=("pull out",))
 
 
-def test_the_heavier_value_wins_with_its_share_as_confidence():
+@pytest.mark.parametrize(
+    ("where", "text", "found"),
+    [
+        ("start", "who wrote it", True),
+        ("start", "tell me who", False),
+        ("opening", "tell me who", True),
+        ("opening", "word " * 20 + "who", False),
+        ("ending", "word " * 20 + "who", True),
+        ("ending", "who " + "word " * 60, False),
+    ],
+)
+def test_a_phrase_can_be_wanted_at_one_place_only(where, text, found):
+    assert fires(text, phrases=("who",), where=where) is found
+
+
+def test_an_order_is_one_of_each_behind_the_other_within_a_sentence():
+    order = (("tell me", "identify"), ("or", "versus"))
+    assert fires("Tell me whether it is alive or not", order=order)
+    assert fires("Please identify: sun versus moon", order=order)
+    assert not fires("This or that? Tell me.", order=order)
+    assert not fires("Identify it. Or not.", order=order)
+
+
+def test_a_pattern_sees_the_text_in_lower_case_line_by_line():
+    pattern = (("^def \\w", ("def",)),)
+    assert fires("x\nDEF name(self)", patterns=pattern)
+    assert not fires("x def name(self)", patterns=pattern)
+
+
+def test_everything_that_a_signal_names_must_be_found():
+    looks = {"phrases": ("label",), "shapes": ("question",), "amounts": (("words", 3, 5),)}
+    assert fires("label it now?", **looks)
+    assert not fires("label it now", **looks)
+    assert not fires("label it?", **looks)
+    assert not fires("label it now or a little later?", **looks)
+
+
+def test_a_signal_is_kept_from_firing_by_phrases_and_by_other_signals():
+    cue = Signal("cue", "task", phrases=("in code",))
+    on = Signal("on", "task", value="a", phrases=("write",), with_=("cue",))
+    off = Signal("off", "task", value="b", phrases=("write",), without=("cue",), unless=("never",))
+    assert facts(cue, on, off, text="write it in code") == {"task": "a"}
+    assert facts(cue, on, off, text="write it") == {"task": "b"}
+    assert facts(cue, on, off, text="never write it") == {}
+
+
+def test_the_heavier_value_wins_and_says_which_signal_and_words():
     a = Signal("a", "task", value="a", phrases=("x",), weight=3)
     b = Signal("b", "task", value="b", phrases=("y",), weight=1)
-    fact = derive((a, b), SPECS, "x y", ())["task"]
-    assert (fact.value, fact.signal, fact.confidence) == ("a", "a", 0.75)
+    fact = derived(a, b, text="X, y")["task"]
+    assert (fact.value, fact.signal, fact.words, fact.confidence) == ("a", "a", "x", 0.75)
 
 
-def test_a_tie_says_nothing():
+def test_a_tie_says_nothing_and_neither_does_more_against_than_for():
     a = Signal("a", "task", value="a", phrases=("x",))
     b = Signal("b", "task", value="b", phrases=("y",))
+    against = Signal("n", "task", value="a", phrases=("not",), weight=-2)
     assert facts(a, b, text="x y") == {}
+    assert facts(a, against, text="not x") == {}
+    assert facts(a, b, against, text="not x y") == {"task": "b"}
 
 
-def test_a_signal_for_the_opening_does_not_look_further():
-    signal = Signal("s", "task", value="a", phrases=("who",), where="opening")
-    assert facts(signal, text="who wrote it") == {"task": "a"}
-    assert facts(signal, text="word " * 20 + "who") == {}
+def test_what_speaks_for_a_child_speaks_for_its_parent_and_the_finest_type_is_derived():
+    parent = Signal("p", "task", value="a", phrases=("code",), weight=2)
+    child = Signal("c", "task", value="a.x", phrases=("python",), weight=2)
+    other = Signal("o", "task", value="b", phrases=("poem",), weight=3)
+    assert facts(parent, child, other, text="a poem, code in python") == {"task": "a.x"}
+    assert facts(parent, child, other, text="code") == {"task": "a"}
+    sibling = Signal("s", "task", value="a.y", phrases=("rust",), weight=2)
+    assert facts(parent, child, sibling, text="code, python or rust") == {"task": "a"}
 
 
-def test_counted_words_are_summed_and_clamped():
+def test_the_confidence_is_looked_up_by_the_lead_and_is_a_fact_of_its_own():
+    a = Signal("a", "task", value="a", phrases=("x",), weight=3)
+    b = Signal("b", "task", value="b", phrases=("y",), weight=2)
+    close = derived(a, b, text="x y", lead=(60, 80))
+    clear = derived(a, b, text="x", lead=(60, 80))
+    assert (close["task"].confidence, close["sure"].value) == (0.6, 60)
+    assert (clear["task"].confidence, clear["sure"].value) == (0.8, 80)
+    assert "sure" not in derived(a, text="z")
+
+
+def test_counted_words_are_summed_and_clamped_and_weigh_as_often_as_they_occur():
     signal = Signal("s", "rules", count=("must", "never"))
     assert facts(signal, text="must a must b never c") == {"rules": 3}
     assert facts(signal, text="must " * 1 + "x must " * 9) == {"rules": 5}
     assert facts(signal, text="nothing") == {}
+    often = Signal("o", "task", value="a", count=("must",))
+    once = Signal("n", "task", value="b", phrases=("poem",), weight=2)
+    assert facts(often, once, text="a poem must x and must y, it must") == {"task": "a"}
 
 
 def test_the_size_is_the_text_s_unless_it_points_to_a_document_elsewhere():

@@ -11,6 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from conductor.core.condition import ALL, ANY, NOT, Atom, Group
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec
 from conductor.core.policy import Candidate, Policy, Rule
+from conductor.core.signals import Signals
 from conductor.formats.policy_page import picture, policy_page
 
 Conductor = Callable[..., Result]
@@ -25,7 +26,7 @@ def policy(*rules: Rule) -> Policy:
     ]
     return Policy(
         facts={spec.name: spec for spec in facts},
-        signals=(),
+        signals=Signals(),
         rules=rules,
         default_reason="safe | sound",
         candidates={"text": (Candidate("summary", "sha256:x"),)},

@@ -114,7 +114,10 @@ class Router:
     def _masked(self, decision: Decision) -> dict[str, object]:
         """Give what may be kept of a decision: facts that the policy masks only by their source."""
         specs = self.policy.facts if self.policy else {}
-        facts = {name: fact.to_json(mask=specs[name].mask) for name, fact in decision.facts.items()}
+        facts = {
+            name: fact.to_json(words=False, mask=specs[name].mask)
+            for name, fact in decision.facts.items()
+        }
         return decision.to_json() | {"facts": facts}
 
 

@@ -111,7 +111,9 @@ def screen(router: Router, decision: Decision, *, thorough: bool) -> str:
     if decision.revision:
         lines.append(f"  rule     {decision.rule or 'none held: the default'}")
     shown = [
-        (name, fact) for name, fact in decision.facts.items() if thorough or fact.source != DEFAULT
+        (name, fact)
+        for name, fact in decision.facts.items()
+        if thorough or (fact.source != DEFAULT and not _repeats(router, name))
     ]
     if shown:
         width = max(len(name) for name, _ in shown)
@@ -125,6 +127,11 @@ def screen(router: Router, decision: Decision, *, thorough: bool) -> str:
     return "\n".join(lines)
 
 
+def _repeats(router: Router, name: str) -> bool:
+    """Tell whether a fact only says how sure another one is, which is shown with that one."""
+    return bool(router.policy and router.policy.facts[name].confidence_of)
+
+
 def _headline(decision: Decision) -> str:
     subject = decision.ensemble or decision.template
     return f"{decision.outcome}  {subject}" if subject else decision.outcome
@@ -132,7 +139,13 @@ def _headline(decision: Decision) -> str:
 
 def _fact(fact: Fact) -> str:
     value = str(fact.value).lower() if isinstance(fact.value, bool) else str(fact.value)
-    how = f"{fact.source} by {fact.signal}" if fact.source == DERIVED else fact.source
+    how = fact.source
+    if fact.source == DERIVED:
+        words = f": {fact.words}" if fact.words else ""
+        sure = f", {fact.confidence:.0%} sure" if fact.confidence < 1 else ""
+        how = f"derived by {fact.signal}{words}{sure}"
+    elif fact.over and fact.over.value != fact.value:
+        how = f"given; the words say {fact.over.value}"
     return f"{value}  ({how})"
 
 

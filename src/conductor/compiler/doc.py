@@ -14,6 +14,16 @@ TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", 
 Prose = Annotated[str, Field(min_length=1)]
 ClassName = Literal["micro", "small", "medium", "ceiling"]
 
+# The names of the tables in core/text.py; a test compares.
+ShapeName = Literal[
+    "code", "csv", "diff", "enumeration", "fence", "foreign_script", "formula", "json", "list",
+    "log", "options", "question", "trace",
+]  # fmt: skip
+AmountName = Literal[
+    "inline_numbers", "items", "lines", "long_items", "longest_paragraph", "numbers",
+    "paragraphs", "questions", "sentences", "words",
+]  # fmt: skip
+
 
 class Doc(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)

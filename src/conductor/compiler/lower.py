@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from conductor.compiler.problems import nearest
-from conductor.compiler.source import FactDoc, FactsDoc, RoutingDoc, SignalDoc, TasksDoc
+from conductor.compiler.signals import SignalLowering
+from conductor.compiler.source import FactDoc, FactsDoc, RoutingDoc, TasksDoc
 from conductor.compiler.text import Parsed
 from conductor.compiler.when import Lowering, Path
 from conductor.core.condition import ALL, NOT, Condition, Group, holds
-from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar, read
+from conductor.core.facts import ENUM, INTEGER, FactSpec
 from conductor.core.finding import Finding
 from conductor.core.floors import Floor
 from conductor.core.policy import TASK, Rule
-from conductor.core.signals import Signal, normalise
-from conductor.errors import UsageError
+from conductor.core.signals import Signals
 
 _ANY = 2**53  # beyond every bound
-_BETWEEN = re.compile(r"[\s_'/-]+")  # what a phrase may hold between its words
 
 
 class Facts:
@@ -27,11 +25,20 @@ class Facts:
     def __init__(self, facts: tuple[Parsed, FactsDoc], tasks: tuple[Parsed, TasksDoc]) -> None:
         self.facts_file, self.facts_doc = facts
         self.tasks_file, self.tasks_doc = tasks
-        self.findings: list[Finding] = []
-        self.specs = {name: self._spec(name, doc) for name, doc in self.facts_doc.facts.items()}
-        self.signals = tuple(self._signals())
+        self.specs: dict[str, FactSpec] = {}
+        self._lowering = SignalLowering(self.specs)
+        for name, doc in self.facts_doc.facts.items():
+            self.specs[name] = self._spec(name, doc)
+        self.signals = Signals(
+            self._lowering.all(facts, tasks), tuple(self.tasks_doc.confidence.percent)
+        )
+        self._check_confidences()
         self._check_parents()
         self.impossible = () if self.findings else tuple(self._impossible())
+
+    @property
+    def findings(self) -> list[Finding]:
+        return self._lowering.findings
 
     def descendants(self, fact: str, value: str) -> tuple[str, ...]:
         """Give the values that a comparison with `value` covers: a task covers its children."""
@@ -56,70 +63,14 @@ class Facts:
             high=high or 0,
             unit=doc.unit,
             evidence=doc.evidence or "",
+            confidence_of=doc.confidence_of or "",
             mask=doc.mask,
         )
         if name == TASK and doc.mask:
             message = "the task type cannot be masked: every decision names it"
             self._find(self.facts_file, "wrong-mask", message, (*path, "mask"), "remove `mask`")
-        self._check_value(spec, doc.default, self.facts_file, (*path, "default"))
+        self._lowering.check_value(spec, doc.default, self.facts_file, (*path, "default"))
         return spec
-
-    def _signals(self) -> Iterator[Signal]:
-        for name, fact in self.facts_doc.facts.items():
-            for index, signal in enumerate(fact.signals):
-                path: Path = ("facts", name, "signals", index)
-                yield self._signal(name, signal, signal.value, self.facts_file, path)
-        for task, doc in self.tasks_doc.tasks.items():
-            for index, signal in enumerate(doc.signals):
-                path = ("tasks", task, "signals", index)
-                if signal.value is not None or signal.count or signal.measure:
-                    message = "the signal of a task is a list of phrases that speak for it"
-                    self._find(self.tasks_file, "wrong-signal", message, path)
-                yield self._signal(TASK, signal, task, self.tasks_file, path)
-
-    def _signal(
-        self, fact: str, doc: SignalDoc, value: Scalar | None, file: Parsed, path: Path
-    ) -> Signal:
-        spec = self.specs[fact]
-        if sum((bool(doc.phrases), bool(doc.count), bool(doc.measure))) != 1:
-            message = f"signal `{doc.id}` needs exactly one of `phrases`, `count` and `measure`"
-            self._find(file, "wrong-signal", message, path)
-        if (value is None) == bool(doc.phrases):
-            message = f"signal `{doc.id}` needs a `value` exactly when it has `phrases`"
-            self._find(file, "wrong-signal", message, path)
-        elif value is not None:
-            self._check_value(spec, value, file, (*path, "value"))
-        elif spec.kind != INTEGER:
-            self._find(file, "wrong-signal", f"`{fact}` is no number to be counted", path)
-        return Signal(
-            doc.id,
-            fact,
-            value=value,
-            phrases=self._phrases(doc.phrases, file, (*path, "phrases")),
-            count=self._phrases(doc.count, file, (*path, "count")),
-            measure=doc.measure or "",
-            unless=self._phrases(doc.unless, file, (*path, "unless")),
-            weight=doc.weight,
-            where=doc.where,
-        )
-
-    def _phrases(self, phrases: list[str], file: Parsed, path: Path) -> tuple[str, ...]:
-        for index, phrase in enumerate(phrases):
-            matched = normalise(phrase).strip()
-            if matched != _BETWEEN.sub(" ", phrase.lower()).strip():
-                message = f"`{phrase}` would match `{matched}`: phrases are words"
-                self._find(file, "wrong-phrase", message, (*path, index))
-        return tuple(dict.fromkeys(normalise(phrase).strip() for phrase in phrases))
-
-    def _check_value(self, spec: FactSpec, value: Scalar, file: Parsed, path: Path) -> None:
-        if type(value) is not {BOOLEAN: bool, INTEGER: int, ENUM: str}[spec.kind]:
-            message = f"`{spec.name}` is of type {spec.kind}, not `{value}`"
-            self._find(file, "wrong-value", message, path)
-            return
-        try:
-            read({spec.name: spec}, spec.name, value)
-        except UsageError as error:
-            self._find(file, "wrong-value", error.message, path, error.hint)
 
     def _impossible(self) -> Iterator[Condition]:
         """Give what the invariants exclude: that the first part holds and the second does not."""
@@ -144,10 +95,23 @@ class Facts:
                 hint = nearest(parent, self.tasks_doc.tasks)
                 self._find(self.tasks_file, "unknown-task", message, ("tasks", task), hint)
 
+    def _check_confidences(self) -> None:
+        for name, doc in self.facts_doc.facts.items():
+            if doc.confidence_of is None:
+                continue
+            path: Path = ("facts", name, "confidence_of")
+            if doc.confidence_of not in self.specs:
+                message = f"unknown fact `{doc.confidence_of}`"
+                hint = nearest(doc.confidence_of, self.specs)
+                self._find(self.facts_file, "unknown-fact", message, path, hint)
+            elif doc.type != INTEGER:
+                message = f"`{name}` is no number of percent"
+                self._find(self.facts_file, "wrong-type", message, path)
+
     def _find(
         self, file: Parsed, name: str, message: str, path: Path, hint: str = "correct the value"
     ) -> None:
-        self.findings.append(Finding(name=name, message=message, at=file.at(*path), hint=hint))
+        self._lowering.find(file, name, message, path, hint)
 
 
 def rules(

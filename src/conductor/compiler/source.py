@@ -9,23 +9,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from conductor.compiler.doc import ClassName, Doc, FactName, FileDoc, Name, Prose, TaskId
+from conductor.compiler.doc import (
+    ClassName,
+    Doc,
+    FactName,
+    FileDoc,
+    Name,
+    Prose,
+    TaskId,
+)
 from conductor.compiler.refs import EnsembleRef, FactRef, Given, RuleRef, TaskRef, When
-
-
-class SignalDoc(Doc):
-    """What speaks for a value: phrases, words to count, or a measure of the text."""
-
-    id: Name
-    value: bool | int | str | None = Field(None, description="The value that the phrases say.")
-    phrases: list[Prose] = Field([], description="Any of these, as whole words.")
-    count: list[Prose] = Field([], description="The value is how often these occur together.")
-    measure: Literal["tokens", "documents"] | None = None
-    unless: list[Prose] = Field(
-        [], description="Phrases that say that the measured document is somewhere else."
-    )
-    weight: Annotated[int, Field(ge=1, le=10)] = 1
-    where: Literal["anywhere", "opening"] = "anywhere"
+from conductor.compiler.source_signals import SignalDoc
 
 
 class FactDoc(Doc):
@@ -42,6 +36,9 @@ class FactDoc(Doc):
     )
     mask: bool = Field(
         default=False, description="Its value is never written into the log of decisions."
+    )
+    confidence_of: FactRef | None = Field(
+        None, description="Filled with how sure the derivation of this fact is, in percent."
     )
     signals: list[SignalDoc] = []
 
@@ -64,12 +61,22 @@ class FactsDoc(FileDoc):
 class TaskDoc(Doc):
     description: Prose
     examples: list[Prose] = []
+    counter_examples: list[Prose] = Field([], description="Near it, but of another type.")
+    limits: list[Prose] = Field([], description="Where small models stop being good at it.")
     signals: list[SignalDoc] = []
+
+
+class ConfidenceDoc(Doc):
+    percent: list[Annotated[int, Field(ge=0, le=100)]] = Field(
+        [],
+        description="How often a derived task type is right, by the lead of its weight: 1, 2, …",
+    )
 
 
 class TasksDoc(FileDoc):
     """policy/tasks.toml: task types; a dot makes a child (`summarization.document_review`)."""
 
+    confidence: ConfidenceDoc = ConfidenceDoc()
     tasks: dict[TaskId, TaskDoc]
 
 

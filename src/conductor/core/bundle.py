@@ -11,10 +11,13 @@ import json
 from conductor.core import condition
 from conductor.core.facts import FactSpec
 from conductor.core.policy import Candidate, Policy, Rule
-from conductor.core.signals import Signal
+from conductor.core.signal import Signal
+from conductor.core.signals import Signals
 from conductor.errors import UsageError
 
 FORMAT = 1
+
+_NESTED = frozenset({"amounts", "order", "patterns"})  # lists of lists
 
 
 def load(text: str) -> Policy:
@@ -34,7 +37,10 @@ def load(text: str) -> Policy:
         facts={
             name: _spec(name, spec, mask=name in masked) for name, spec in document["facts"].items()
         },
-        signals=tuple(_signal(*signal) for signal in document["signals"]),
+        signals=Signals(
+            tuple(_signal(*signal) for signal in document["signals"]),
+            tuple(document["confidence"]),
+        ),
         rules=tuple(_rule(rule) for rule in document["rules"]),
         default_reason=document["default"]["reason"],
         candidates={
@@ -54,7 +60,8 @@ def dump(policy: Policy) -> dict[str, object]:
         "format": FORMAT,
         "facts": {name: _spec_json(spec) for name, spec in policy.facts.items()},
         "masked": [name for name, spec in policy.facts.items() if spec.mask],
-        "signals": [_signal_json(signal) for signal in policy.signals],
+        "signals": [_signal_json(signal) for signal in policy.signals.listed],
+        "confidence": list(policy.signals.confidence),
         "rules": [_rule_json(rule) for rule in policy.rules],
         "default": {"route": "claude", "reason": policy.default_reason},
         "candidates": {
@@ -80,6 +87,7 @@ def _spec(name: str, document: dict[str, object], *, mask: bool) -> FactSpec:
             "high": int(high),
             "unit": str(unit),
             "evidence": str(evidence),
+            "confidence_of": str(confidence_of),
         }:
             return FactSpec(
                 name,
@@ -90,6 +98,7 @@ def _spec(name: str, document: dict[str, object], *, mask: bool) -> FactSpec:
                 unit=unit,
                 evidence=evidence,
                 mask=mask,
+                confidence_of=confidence_of,
             )
         case _:
             raise UsageError(
@@ -104,14 +113,19 @@ def _spec_json(spec: FactSpec) -> dict[str, object]:
     if spec.kind == "integer":
         document |= {"low": spec.low, "high": spec.high}
         document |= {"unit": spec.unit, "evidence": spec.evidence}
+        document["confidence_of"] = spec.confidence_of
     return document
 
 
 def _signal(id: str, fact: str, how: dict[str, object]) -> Signal:  # noqa: A002 - as in Signal
-    tuples = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in how.items()
-    }
-    return Signal(id, fact, **tuples)  # type: ignore[arg-type]  # as dumped
+    for name, value in how.items():
+        if isinstance(value, list):
+            how[name] = tuple(map(_frozen, value)) if name in _NESTED else tuple(value)
+    return Signal(id, fact, **how)  # type: ignore[arg-type]  # as dumped
+
+
+def _frozen(value: object) -> object:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _signal_json(signal: Signal) -> list[object]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from conductor.core.condition import first_failure, holds
-from conductor.core.facts import DEFAULT, DERIVED, GIVEN, USES, Fact, Scalar
+from conductor.core.facts import DEFAULT, DERIVED, GIVEN, USES, Fact, FactSpec, Scalar
 from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, TASK, Candidate, Decision, Policy, Rule
-from conductor.core.signals import Input, derive
+from conductor.core.signals import Input
 from conductor.core.value import Value
 
 
@@ -48,13 +48,9 @@ def decide(
     standings: Standings | None = None,
 ) -> Decision:
     """Decide where a task goes. `given` facts are already checked and always win."""
-    derived = derive(policy.signals, policy.facts, text, inputs)
-    facts = {
-        name: Fact(given[name], GIVEN)
-        if given and name in given
-        else derived.get(name) or Fact(spec.default, DEFAULT)
-        for name, spec in policy.facts.items()
-    }
+    given = given or {}
+    derived = policy.signals.derive(policy.facts, text, inputs)
+    facts = {name: _fact(name, spec, given, derived) for name, spec in policy.facts.items()}
     candidate = _best(policy, facts, standings or {})
     _add_evidence(policy, facts, candidate, standings or {})
     values = {name: fact.value for name, fact in facts.items()}
@@ -62,6 +58,17 @@ def decide(
     if rule is None:
         return Decision(CLAUDE, reason=policy.default_reason, facts=facts, revision=policy.revision)
     return _by_rule(policy, rule, facts, candidate)
+
+
+def _fact(
+    name: str, spec: FactSpec, given: Mapping[str, Scalar], derived: Mapping[str, Fact]
+) -> Fact:
+    """Take what is given, else what is derived, else the default."""
+    if name in given:
+        return Fact(given[name], GIVEN, over=derived.get(name))
+    if spec.confidence_of in given:  # what is given is sure
+        return Fact(spec.default, DEFAULT)
+    return derived.get(name) or Fact(spec.default, DEFAULT)
 
 
 def explain(policy: Policy, decision: Decision) -> tuple[Step, ...]:

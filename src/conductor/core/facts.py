@@ -17,7 +17,18 @@ USES, ACCEPTANCE = "uses", "acceptance_percent"  # what a fact may take from evi
 class FactSpec(Value):
     """A fact's declaration. `low` and `high` are inclusive and mean something for integers only."""
 
-    __slots__ = ("default", "evidence", "high", "kind", "low", "mask", "name", "unit", "values")
+    __slots__ = (
+        "confidence_of",
+        "default",
+        "evidence",
+        "high",
+        "kind",
+        "low",
+        "mask",
+        "name",
+        "unit",
+        "values",
+    )
 
     def __init__(
         self,
@@ -31,6 +42,7 @@ class FactSpec(Value):
         unit: str = "",
         evidence: str = "",
         mask: bool = False,
+        confidence_of: str = "",
     ) -> None:
         self.name = name
         self.kind = kind  # ENUM, BOOLEAN or INTEGER
@@ -41,6 +53,7 @@ class FactSpec(Value):
         self.unit = unit
         self.evidence = evidence  # USES or ACCEPTANCE when the best ensemble's evidence fills it
         self.mask = mask  # never written into the log of decisions
+        self.confidence_of = confidence_of  # a fact, if this is how sure its derivation is
 
     def clamp(self, value: int) -> int:
         """Bring a measured integer into the declared bounds."""
@@ -48,26 +61,40 @@ class FactSpec(Value):
 
 
 class Fact(Value):
-    """A value with its source; `signal` and `confidence` (0..1) belong to derived facts only."""
+    """A value with its source. `over` is what the signals said, where somebody gave the value."""
 
-    __slots__ = ("confidence", "signal", "source", "value")
+    __slots__ = ("confidence", "over", "signal", "source", "value", "words")
 
     def __init__(
-        self, value: Scalar, source: str, signal: str = "", confidence: float = 1.0
+        self,
+        value: Scalar,
+        source: str,
+        signal: str = "",
+        confidence: float = 1.0,
+        words: str = "",
+        over: Fact | None = None,
     ) -> None:
         self.value = value
         self.source = source
         self.signal = signal
-        self.confidence = confidence
+        self.confidence = confidence  # 0..1
+        self.words = words  # of the text, or `[shape]`: never logged
+        self.over = over
 
-    def to_json(self, *, mask: bool = False) -> dict[str, object]:
-        """Give the documented object; masked, nothing of it says what the value is."""
+    def to_json(self, *, words: bool = True, mask: bool = False) -> dict[str, object]:
+        """Give the documented object; without `words`, nothing of the text is in it.
+
+        Masked, nothing of it says what the value is.
+        """
         if mask:
             return {"source": self.source, "masked": True}
         document: dict[str, object] = {"value": self.value, "source": self.source}
         if self.source == DERIVED:
-            document["signal"] = self.signal
-            document["confidence"] = self.confidence
+            document |= {"signal": self.signal, "confidence": self.confidence}
+            if words and self.words:
+                document["words"] = self.words
+        if self.over and self.over.value != self.value:
+            document["derived"] = self.over.to_json(words=words)
         return document
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from conductor.core.condition import Condition
 from conductor.core.facts import Fact, FactSpec
-from conductor.core.signals import Signal
+from conductor.core.signals import Signals
 from conductor.core.value import Value
 
 LOCAL, COMPOSE, PREPARE, ASK, CLAUDE = "local", "compose", "prepare", "ask", "claude"
@@ -69,7 +69,7 @@ class Policy(Value):
         self,
         *,
         facts: Mapping[str, FactSpec],
-        signals: tuple[Signal, ...],
+        signals: Signals,
         rules: tuple[Rule, ...],
         default_reason: str,
         candidates: Mapping[str, tuple[Candidate, ...]],

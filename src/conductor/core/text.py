@@ -1,0 +1,183 @@
+"""A task's text as signals look at it: its words, its opening, its shape and what can be counted.
+
+Everything is computed when it is first asked for, in time linear in a window of fixed size, so a
+text of ten megabytes costs what a page costs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+_HEAD, _TAIL = 6_000, 2_000  # characters: instructions stand before or after a document
+_OPENING, _ENDING = 14, 40  # words
+_RUN = 3  # as many lines of a kind make a shape: two may be chance
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+# Compiled when a text asks for them: most never do, and a start must not pay for them.
+_LINES = {
+    "list": r"[ \t]{0,8}(?:[-*•+]|\(?\d{1,3}[.):])[ \t]",
+    "options": r"[ \t]{0,8}\(?[A-Ha-h][.)][ \t]",
+    "log": (
+        r"(?:\[?\d{4}-\d\d-\d\d[T ]|\[?\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:)"
+        r"|\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\b"
+    ),
+    "code": (
+        r"[ \t]{0,24}(?:(?:async )?def \w|class \w|import \w|from [\w.]{1,40} import|return\b"
+        r"|#include|(?:public|private|static|const|let|var|func|function|fn|void|int) \w"
+        r"|@\w|elif |else:|(?:if|for|while|switch|catch) ?\(|(?:if|for|while|with) .{1,100}:$"
+        r"|[\w.\[\]]{1,40} ?[-+]?= ?\S|[})\]];?$|.{0,120}[;{]$|\$ \w)"
+    ),
+    "diff": r"(?:diff --git |@@ -\d|[-+]{3} [ab]/)",
+    "trace": (
+        r'(?:Traceback \(most recent|[ \t]{1,8}File "|[ \t]{1,8}at [\w$.<]|Caused by: |panic: )'
+    ),
+}
+_JSON = r'[{\[,]\s{0,20}"[^"\n]{1,60}"\s?:'
+_FORMULA = r"\$[^$\n]{1,200}\$|\\(?:frac|sqrt|sum|int|begin)\b|\d [-+*/] \d|\w ?[\^=] ?\d"
+_SIGNS = frozenset("$\\*/=^+-")  # a formula has one of these
+_NUMBER = r"\d[\d,.]*"
+_NUMBER_WORDS = frozenset(
+    {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+     "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "dozen", "twice", "half", "third",
+     "quarter", "double", "triple"}
+)  # fmt: skip
+_INLINE_NUMBER = r"(?<![\w\])])\((?:\d|[a-f]|i{1,3}|iv|vi?)\)"
+_BETWEEN_SENTENCES = r"[.?!](?=\s|$)|\n\s{0,80}\n"
+_SENTENCE_END = r"[.?!](?:\s|$)"
+_PARAGRAPH = 12  # words
+_FEW = {"diff": 1, "trace": 1}  # lines that are unmistakable alone
+
+
+def normalise(text: str) -> str:
+    """Give the words in lower case with one blank between, before and after them."""
+    return f" {_BETWEEN_WORDS.sub(' ', text.lower()).strip()} "
+
+
+class Text:
+    """One text, looked at through its first 6,000 and last 2,000 characters."""
+
+    __slots__ = (
+        "_amounts",
+        "_lines",
+        "_sentences",
+        "_shapes",
+        "ending",
+        "lower",
+        "opening",
+        "raw",
+        "vocabulary",
+        "words",
+    )
+
+    def __init__(self, text: str) -> None:
+        self.raw = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
+        self.lower = self.raw.lower()
+        self.words = normalise(self.raw)
+        split = self.words.split()
+        self.vocabulary = frozenset(split)
+        self.opening = f" {' '.join(split[:_OPENING])} "
+        self.ending = f" {' '.join(split[-_ENDING:])} "
+        self._lines = self.raw.splitlines()
+        self._amounts: dict[str, int] = {"words": len(split)}
+        self._sentences: list[str] = []
+        self._shapes: dict[str, bool] = {}
+
+    def amount(self, name: str) -> int:
+        """Count one of AMOUNTS."""
+        if name not in self._amounts:
+            self._amounts[name] = AMOUNTS[name](self)
+        return self._amounts[name]
+
+    def has(self, shape: str) -> bool:
+        """Tell whether the text, or a part of it, has one of SHAPES."""
+        if shape not in self._shapes:
+            self._shapes[shape] = SHAPES[shape](self)
+        return self._shapes[shape]
+
+    def sentences(self) -> list[str]:
+        """Give the sentences, each normalised."""
+        if not self._sentences:
+            self._sentences = [normalise(one) for one in re.split(_BETWEEN_SENTENCES, self.lower)]
+        return self._sentences
+
+    def lines(self, kind: str) -> int:
+        """Count the lines that look like one of the kinds of lines."""
+        match = re.compile(_LINES[kind]).match
+        return sum(match(line) is not None for line in self._lines)
+
+    def paragraphs(self) -> list[int]:
+        """Give the length of each paragraph, in words."""
+        return [len(block.split()) for block in self.raw.split("\n\n")]
+
+    def cells(self) -> tuple[int, int]:
+        """Give the longest run of lines with equally many separators, two or more, and how many."""
+        best, run, before = (0, 0), 0, -1
+        for line in self._lines:
+            here = max(line.count(separator) for separator in ",;\t|")
+            run = run + 1 if here == before and here > 1 else 1
+            best, before = max(best, (run, here) if here > 1 else (0, 0)), here
+        return best
+
+    def foreign(self) -> bool:
+        """Tell whether one letter in five is beyond the Latin scripts."""
+        if self.raw.isascii():
+            return False
+        beyond = len(re.findall(r"[^\x00-\u024f\W\d_]", self.raw))
+        return beyond * 5 > len(re.findall(r"[^\W\d_]", self.raw))
+
+    def numbers(self) -> int:
+        """Count the numbers, in digits and in words; `one` is mostly no number."""
+        written = sum(self.words.count(f" {word} ") for word in self.vocabulary & _NUMBER_WORDS)
+        return written + len(re.findall(_NUMBER, self.raw))
+
+    def enumeration(self) -> bool:
+        """Tell whether a line lists things: behind a colon or a question, or in quotes."""
+        for line in self._lines:
+            _, mark, behind = line.replace("?", ":").partition(":")
+            if (mark and "," in behind) or line.count('", "') or line.count('" or "'):
+                return True
+        return False
+
+    def long_items(self) -> int:
+        """Count the items of lists that are paragraphs of their own, as sources are."""
+        long = [line for line in self._lines if len(line.split()) >= _PARAGRAPH]
+        return sum(re.match(_LINES["list"], line) is not None for line in long)
+
+    def items(self) -> int:
+        """Count the pieces of the longest enumeration within one line: `sun, lamp and cave`."""
+        return max((line.count(",") + 1 for line in self._lines if "," in line), default=0)
+
+
+def _of_lines(kind: str) -> Callable[[Text], bool]:
+    few = _FEW.get(kind, _RUN)
+    return lambda text: text.amount("lines") > 1 and text.lines(kind) >= few
+
+
+AMOUNTS: Mapping[str, Callable[[Text], int]] = {
+    "words": lambda text: text.amount("words"),
+    "sentences": lambda text: len(re.findall(_SENTENCE_END, text.raw)),
+    "questions": lambda text: text.raw.count("?"),
+    "numbers": Text.numbers,
+    "lines": lambda text: text.raw.count("\n") + 1,
+    "inline_numbers": lambda text: (
+        len(set(re.findall(_INLINE_NUMBER, text.raw))) if "(" in text.raw else 0
+    ),
+    "items": Text.items,
+    "long_items": Text.long_items,
+    "paragraphs": lambda text: len(text.paragraphs()),
+    "longest_paragraph": lambda text: max(text.paragraphs()),
+}
+SHAPES: Mapping[str, Callable[[Text], bool]] = {
+    **{kind: _of_lines(kind) for kind in _LINES},
+    "csv": lambda text: text.cells()[0] >= _RUN,
+    "enumeration": Text.enumeration,
+    "fence": lambda text: "```" in text.raw,
+    "foreign_script": Text.foreign,
+    "formula": lambda text: (
+        not _SIGNS.isdisjoint(text.raw) and re.search(_FORMULA, text.raw) is not None
+    ),
+    "json": lambda text: '":' in text.raw and re.search(_JSON, text.raw) is not None,
+    "question": lambda text: text.raw.rstrip().endswith("?"),
+}
