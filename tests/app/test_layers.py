@@ -146,7 +146,7 @@ def test_own_facts_and_tasks_may_be_added(team: Path, workspace: Path):
 def test_a_mistake_above_is_told_where_it_stands(team: Path, workspace: Path):
     broken = (workspace / ROUTING).read_text().replace("fixed_schema", "fixed_shema", 1)
     write(workspace, ROUTING, broken)
-    assert findings(team) == [("unknown-fact", f"../{workspace.name}/{ROUTING}", 10)]
+    assert findings(team) == [("unknown-fact", f"../{workspace.name}/{ROUTING}", 22)]
 
 
 def test_a_change_above_makes_the_bundle_old(team: Path, workspace: Path):
