@@ -115,11 +115,18 @@ def test_what_speaks_for_a_child_speaks_for_its_parent_and_the_finest_type_is_de
 def test_the_confidence_is_looked_up_by_the_lead_and_is_a_fact_of_its_own():
     a = Signal("a", "task", value="a", phrases=("x",), weight=3)
     b = Signal("b", "task", value="b", phrases=("y",), weight=2)
-    close = derived(a, b, text="x y", lead=(60, 80))
-    clear = derived(a, b, text="x", lead=(60, 80))
+    close = derived(a, b, text="x y", lead=(40, 60, 80))
+    clear = derived(a, b, text="x", lead=(40, 60, 80))
     assert (close["task"].confidence, close["sure"].value) == (0.6, 60)
     assert (clear["task"].confidence, clear["sure"].value) == (0.8, 80)
     assert "sure" not in derived(a, text="z")
+
+
+def test_with_a_table_of_confidence_a_tie_takes_the_first_and_says_how_unsure_that_is():
+    a = Signal("a", "task", value="a", phrases=("x",))
+    b = Signal("b", "task", value="b", phrases=("y",))
+    tie = derived(a, b, text="y x", lead=(40, 60))
+    assert (tie["task"].value, tie["sure"].value) == ("a", 40)
 
 
 def test_counted_words_are_summed_and_clamped_and_weigh_as_often_as_they_occur():

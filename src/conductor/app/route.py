@@ -56,6 +56,11 @@ class Router:
             decision.errors = self.errors
         return decision, self._record(decision)
 
+    def unreadable(self, error: ConductorError) -> tuple[Decision, str]:
+        """Decide about a task whose text is none: it goes to Claude, and the decision says why."""
+        decision = _safe("the text cannot be read", (*self.errors, str(error.message)))
+        return decision, self._record(decision)
+
     def batch(self, lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
         """Answer one JSON object per line, in order; a bad line goes to Claude and says why."""
         for number, line in enumerate(lines, 1):

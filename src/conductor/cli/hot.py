@@ -15,9 +15,11 @@ from conductor.app.route import Router, answer
 from conductor.core.decide import explain
 from conductor.core.facts import DEFAULT, DERIVED, Fact
 from conductor.core.policy import ASK, CLAUDE, COMPOSE, LOCAL, TASK, Decision
-from conductor.errors import ConductorError, Missing, UsageError
+from conductor.errors import ConductorError, Missing, SourceError, UsageError
 
 Options = dict[str, object]
+
+_FOR_EXAMPLE = 'try `conductor route "Extract all names as JSON"`'
 
 _FLAGS = {"--explain": "explain", "--json": "as_json", "--no-log": "no_log"}
 _VALUES = {"-C": "folder", "--jsonl": "jsonl"}
@@ -87,22 +89,31 @@ def _run(
     as_json: bool,
     no_log: bool,
 ) -> int:
-    task = _text(" ".join(text)) if text else ""
     if jsonl and (text or facts or inputs):
         raise UsageError("`--jsonl` brings its own texts and facts", hint="leave the others out")
-    if not (jsonl or task.strip() or facts or inputs):
-        raise Missing(
-            "there is nothing to decide", hint='try `conductor route "Extract all names as JSON"`'
-        )
+    if not (jsonl or " ".join(text).strip() or facts or inputs):
+        raise Missing("there is nothing to decide", hint=_FOR_EXAMPLE)
     router = Router(folder, log=not no_log, say=_say)
     if jsonl:
         return _batch(router, jsonl)
-    decision, logged = router.decide(task, _facts(facts), inputs)
+    decision, logged = _decide(router, " ".join(text), _facts(facts), inputs)
     if as_json:
         _print(json.dumps(answer(decision, logged)))
     else:
         _print(screen(router, decision, thorough=explain))
     return 0
+
+
+def _decide(
+    router: Router, text: str, facts: dict[str, object], inputs: list[str]
+) -> tuple[Decision, str]:
+    try:
+        task = files.read_stdin() if text == "-" else text
+    except SourceError as error:  # whatever it is, Claude can look at it
+        return router.unreadable(error)
+    if not (task.strip() or facts or inputs):
+        raise Missing("there is nothing to decide", hint=_FOR_EXAMPLE)
+    return router.decide(task, facts, inputs)
 
 
 def screen(router: Router, decision: Decision, *, thorough: bool) -> str:
@@ -173,10 +184,6 @@ def _batch(router: Router, path: str) -> int:
         _print(json.dumps(line))
         sys.stdout.flush()  # whoever feeds us may wait for each answer
     return 0
-
-
-def _text(text: str) -> str:
-    return files.read_stdin() if text == "-" else text
 
 
 def _facts(pairs: list[str]) -> dict[str, object]:

@@ -69,7 +69,7 @@ class TaskDoc(Doc):
 class ConfidenceDoc(Doc):
     percent: list[Annotated[int, Field(ge=0, le=100)]] = Field(
         [],
-        description="How often a derived task type is right, by the lead of its weight: 1, 2, …",
+        description="How often a derived task type is right, by the lead of its weight: 0, 1, …",
     )
 
 

@@ -36,7 +36,7 @@ class Signals(Value):
     """The signals of a policy; what finds them in a text is made when the first text comes.
 
     `confidence` says how often the value of a fact whose confidence is itself a fact is right, in
-    percent, by the lead of its weight; the last entry stands for every greater lead.
+    percent, by the lead of its weight from 0; the last entry stands for every greater lead.
     """
 
     __slots__ = ("_matcher", "confidence", "listed")
@@ -138,9 +138,10 @@ class Ballot:
             self._best[root] = (weight, signal, words)
 
     def elect(self, confidence: Sequence[int]) -> Fact | None:
-        """Give the heaviest value; a tie, or more against it than for it, says nothing.
+        """Give the heaviest value; more against it than for it says nothing.
 
-        The confidence is the share of the weight or, with a table, the entry for the lead.
+        The confidence is the share of the weight or, with a table, the entry for the lead. A tie
+        says nothing either, unless the table says how sure the first of the heaviest is.
         """
         roots: dict[Scalar, int] = {}
         for value, weight in self._weights.items():
@@ -148,11 +149,11 @@ class Ballot:
         ranked = sorted(roots.items(), key=lambda one: -one[1])
         (winner, weight), *others = ranked
         second = max(others[0][1], 0) if others else 0
-        if weight <= second:
+        if weight < second or weight <= 0 or (weight == second and not confidence):
             return None
         share = weight / sum(one for one in roots.values() if one > 0)
         if confidence:
-            share = confidence[min(weight - second, len(confidence)) - 1] / 100
+            share = confidence[min(weight - second, len(confidence) - 1)] / 100
         _, signal, words = self._best[winner]
         return Fact(self._finest(winner), DERIVED, signal, round(share, 2), words)
 
