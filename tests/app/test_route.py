@@ -92,12 +92,20 @@ def test_a_missing_bundle_is_compiled_once_and_said_to_be(workspace):
     assert bundle.read_bytes() == before
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}', '{"format": 1}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": {}}', '{"format": 1}'])
 def test_a_bundle_that_is_none_is_compiled_again(workspace, text):
     (workspace / ".conductor/bundle.json").write_text(text)
     made = router(workspace)
     assert made.said == ["compiled the policy (the bundle is not readable)"]
     assert made.decide(SUMMARY)[0].outcome == "local"
+
+
+def test_a_bundle_of_a_newer_conductor_is_refused_and_kept(workspace):
+    bundle = workspace / ".conductor/bundle.json"
+    bundle.write_text('{"format": 99}')
+    with pytest.raises(UsageError, match="the bundle has format 99, this conductor reads format 1"):
+        router(workspace)
+    assert bundle.read_text() == '{"format": 99}'
 
 
 def test_an_edited_policy_takes_effect_at_once(workspace):
@@ -192,7 +200,7 @@ def test_the_answer_is_the_documented_object(workspace):
     document = answer(decision, line)
     assert list(document) == [
         "format", "outcome", "ensemble", "template", "rule", "reason", "facts", "revision",
-        "errors", "decision",
+        "errors", "fingerprint", "decision",
     ]  # fmt: skip
     facts = document["facts"]
     assert facts["fixed_schema"] == {"value": True, "source": "given"}

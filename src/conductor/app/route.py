@@ -134,6 +134,8 @@ def answer(decision: Decision, logged: str) -> dict[str, object]:
 def _load(text: str) -> Policy | None:
     try:
         return bundle.load(text)
+    except bundle.NewerFormat:
+        raise
     except (UsageError, KeyError, TypeError, ValueError, AttributeError):
         return None
 

@@ -75,7 +75,7 @@ def _decide(tell: Tell, root: str, title: str) -> tuple[Decision, str]:
     tell(f'$ conductor route "{app.TASK}" \\\n    --input {app.DOCUMENT} {given}')
     router = Router(root, log=True, say=show.say)
     decision, logged = router.decide(app.TASK, app.GIVEN, [f"{root}/{app.DOCUMENT}"])
-    tell(screen(router, decision, thorough=False))
+    tell(screen(router, decision))
     return decision, logged
 
 

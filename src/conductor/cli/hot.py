@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from conductor.adapters import files
 from conductor.app.route import Router, answer
-from conductor.core.decide import explain
 from conductor.core.facts import DEFAULT, DERIVED, Fact
 from conductor.core.policy import ASK, CLAUDE, COMPOSE, LOCAL, TASK, Decision
 from conductor.errors import ConductorError, Missing, SourceError, UsageError
@@ -97,10 +96,11 @@ def _run(
     if jsonl:
         return _batch(router, jsonl)
     decision, logged = _decide(router, " ".join(text), _facts(facts), inputs)
+    lines, document = _explained(router, decision) if explain else ([], {})
     if as_json:
-        _print(json.dumps(answer(decision, logged)))
+        _print(json.dumps(answer(decision, logged) | document))
     else:
-        _print(screen(router, decision, thorough=explain))
+        _print(screen(router, decision, lines))
     return 0
 
 
@@ -116,7 +116,17 @@ def _decide(
     return router.decide(task, facts, inputs)
 
 
-def screen(router: Router, decision: Decision, *, thorough: bool) -> str:
+def _explained(router: Router, decision: Decision) -> tuple[list[str], dict[str, object]]:
+    """Explain in lines and as an object; both are empty where nothing was decided by rules."""
+    from conductor.cli import explained  # the algebra of fact space costs more than a decision
+
+    if router.policy is None or not decision.facts:
+        return [], {"explanation": None}
+    why = explained.explanation(router.policy, decision)
+    return explained.lines(why), {"explanation": explained.document(why)}
+
+
+def screen(router: Router, decision: Decision, explanation: Sequence[str] = ()) -> str:
     """Show a decision to a person: what, why, from which facts, and what comes next."""
     lines = [_headline(decision), f"  because  {decision.reason}"]
     if decision.revision:
@@ -124,14 +134,13 @@ def screen(router: Router, decision: Decision, *, thorough: bool) -> str:
     shown = [
         (name, fact)
         for name, fact in decision.facts.items()
-        if thorough or (fact.source != DEFAULT and not _repeats(router, name))
+        if fact.source != DEFAULT and not _repeats(router, name)
     ]
     if shown:
         width = max(len(name) for name, _ in shown)
         rows = [f"{name:<{width}} = {_fact(fact)}" for name, fact in shown]
         lines.append("  facts    " + "\n           ".join(rows))
-    if thorough and router.policy:
-        lines.append("  rules    " + "\n           ".join(_steps(router, decision)))
+    lines.extend(explanation)
     lines.extend(f"  error    {error}" for error in decision.errors)
     if following := _next(decision):
         lines.append(f"  next     {following}")
@@ -158,14 +167,6 @@ def _fact(fact: Fact) -> str:
     elif fact.over and fact.over.value != fact.value:
         how = f"given; the words say {fact.over.value}"
     return f"{value}  ({how})"
-
-
-def _steps(router: Router, decision: Decision) -> list[str]:
-    if router.policy is None:
-        return []
-    steps = explain(router.policy, decision)
-    width = max((len(step.rule) for step in steps), default=0)
-    return [f"{step.rule:<{width}}  {step.failure or f'holds: {step.outcome}'}" for step in steps]
 
 
 def _next(decision: Decision) -> str:

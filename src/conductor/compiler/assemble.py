@@ -17,6 +17,7 @@ from conductor.compiler.lower import Facts
 from conductor.compiler.source import RubricDoc
 from conductor.compiler.source_registry import TemplateDoc
 from conductor.core import bundle
+from conductor.core.diagram import fingerprint
 from conductor.core.digest import canonical, digest
 from conductor.core.finding import Finding, Level, in_order
 from conductor.core.policy import Candidate, Policy
@@ -79,6 +80,7 @@ def assemble(sources: Sources, ensemble_schema: str, inherited: Inherited = ALON
     )
     if below := list(check_floors(policy.routing, lowered, floors)):
         return replace(compiled, findings=in_order([*findings, *below]))
+    lowered.fingerprint = fingerprint(lowered)
     content = bundle.dump(lowered) | _judging(policy) | _ensembles(catalogue)
     text = canonical(content | {"revision": digest(content)}) + "\n"
     vocabulary = _vocabulary(policy, facts, catalogue)

@@ -65,6 +65,7 @@ class Facts:
             evidence=doc.evidence or "",
             confidence_of=doc.confidence_of or "",
             mask=doc.mask,
+            cost=doc.cost,
         )
         if name == TASK and doc.mask:
             message = "the task type cannot be masked: every decision names it"

@@ -34,6 +34,9 @@ class FactDoc(Doc):
     evidence: Literal["uses", "acceptance_percent"] | None = Field(
         None, description="Filled from the evaluations of the ensemble that would run."
     )
+    cost: Annotated[int, Field(ge=1, le=1000)] = Field(
+        1, description="What finding it out costs, against other facts."
+    )
     mask: bool = Field(
         default=False, description="Its value is never written into the log of decisions."
     )

@@ -20,22 +20,27 @@ FORMAT = 1
 _NESTED = frozenset({"amounts", "order", "patterns"})  # lists of lists
 
 
+class NewerFormat(UsageError):
+    """A newer conductor wrote this bundle: nobody may overwrite it or decide without it."""
+
+
 def load(text: str) -> Policy:
-    """Read a bundle; raises UsageError for a newer format or a file that is no bundle."""
+    """Read a bundle; raises NewerFormat, or UsageError for a file that is no bundle."""
     try:
         document = json.loads(text)
-        form = document["format"]
+        form = int(document["format"])
     except (ValueError, TypeError, KeyError) as error:
         raise UsageError("the bundle is damaged", hint="run `conductor compile`") from error
-    if form != FORMAT:
-        raise UsageError(
+    if form > FORMAT:
+        raise NewerFormat(
             f"the bundle has format {form}, this conductor reads format {FORMAT}",
             hint="run `conductor compile` with this conductor, or install the newer one",
         )
-    masked = set(document["masked"])
+    masked, costs = set(document["masked"]), document["costs"]
     return Policy(
         facts={
-            name: _spec(name, spec, mask=name in masked) for name, spec in document["facts"].items()
+            name: _spec(name, spec, mask=name in masked, cost=costs.get(name, 1))
+            for name, spec in document["facts"].items()
         },
         signals=Signals(
             tuple(_signal(*signal) for signal in document["signals"]),
@@ -50,6 +55,7 @@ def load(text: str) -> Policy:
         templates=document["templates"],
         sources=tuple(document["sources"]),
         revision=document["revision"],
+        fingerprint=document["fingerprint"],
         impossible=tuple(condition.from_json(one) for one in document["impossible"]),
     )
 
@@ -58,8 +64,10 @@ def dump(policy: Policy) -> dict[str, object]:
     """Write everything but the revision, which the compiler computes over the whole content."""
     return {
         "format": FORMAT,
+        "fingerprint": policy.fingerprint,
         "facts": {name: _spec_json(spec) for name, spec in policy.facts.items()},
         "masked": [name for name, spec in policy.facts.items() if spec.mask],
+        "costs": {name: spec.cost for name, spec in policy.facts.items() if spec.cost != 1},
         "signals": [_signal_json(signal) for signal in policy.signals.listed],
         "confidence": list(policy.signals.confidence),
         "rules": [_rule_json(rule) for rule in policy.rules],
@@ -74,12 +82,12 @@ def dump(policy: Policy) -> dict[str, object]:
     }
 
 
-def _spec(name: str, document: dict[str, object], *, mask: bool) -> FactSpec:
+def _spec(name: str, document: dict[str, object], *, mask: bool, cost: int) -> FactSpec:
     match document:
         case {"kind": "enum", "default": str(default), "values": list(values)}:
-            return FactSpec(name, "enum", default, values=tuple(values), mask=mask)
+            return FactSpec(name, "enum", default, values=tuple(values), mask=mask, cost=cost)
         case {"kind": "boolean", "default": bool(default)}:
-            return FactSpec(name, "boolean", default, mask=mask)
+            return FactSpec(name, "boolean", default, mask=mask, cost=cost)
         case {
             "kind": "integer",
             "default": int(default),
@@ -99,6 +107,7 @@ def _spec(name: str, document: dict[str, object], *, mask: bool) -> FactSpec:
                 evidence=evidence,
                 mask=mask,
                 confidence_of=confidence_of,
+                cost=cost,
             )
         case _:
             raise UsageError(

@@ -56,7 +56,13 @@ def decide(
     values = {name: fact.value for name, fact in facts.items()}
     rule = next((rule for rule in policy.rules if holds(rule.when, values)), None)
     if rule is None:
-        return Decision(CLAUDE, reason=policy.default_reason, facts=facts, revision=policy.revision)
+        return Decision(
+            CLAUDE,
+            reason=policy.default_reason,
+            facts=facts,
+            revision=policy.revision,
+            fingerprint=policy.fingerprint,
+        )
     return _by_rule(policy, rule, facts, candidate)
 
 
@@ -133,6 +139,7 @@ def _by_rule(
         reason=reason,
         facts=facts,
         revision=policy.revision,
+        fingerprint=policy.fingerprint,
         rule=rule.id,
         ensemble=ensemble,
         template=template,

@@ -19,6 +19,7 @@ class FactSpec(Value):
 
     __slots__ = (
         "confidence_of",
+        "cost",
         "default",
         "evidence",
         "high",
@@ -43,6 +44,7 @@ class FactSpec(Value):
         evidence: str = "",
         mask: bool = False,
         confidence_of: str = "",
+        cost: int = 1,
     ) -> None:
         self.name = name
         self.kind = kind  # ENUM, BOOLEAN or INTEGER
@@ -52,6 +54,7 @@ class FactSpec(Value):
         self.high = high
         self.unit = unit
         self.evidence = evidence  # USES or ACCEPTANCE when the best ensemble's evidence fills it
+        self.cost = cost  # of finding it out, against other facts
         self.mask = mask  # never written into the log of decisions
         self.confidence_of = confidence_of  # a fact, if this is how sure its derivation is
 

@@ -57,6 +57,7 @@ class Policy(Value):
         "candidates",
         "default_reason",
         "facts",
+        "fingerprint",
         "impossible",
         "revision",
         "rules",
@@ -77,8 +78,10 @@ class Policy(Value):
         sources: tuple[str, ...],
         revision: str,
         impossible: tuple[Condition, ...] = (),
+        fingerprint: str = "",
     ) -> None:
         self.facts = facts
+        self.fingerprint = fingerprint  # of what it means: equal when no decision differs
         self.impossible = impossible  # what the invariants exclude: left out of every analysis
         self.signals = signals
         self.rules = rules
@@ -96,6 +99,7 @@ class Decision(Value):
         "ensemble",
         "errors",
         "facts",
+        "fingerprint",
         "on_failure",
         "outcome",
         "reason",
@@ -116,7 +120,9 @@ class Decision(Value):
         template: str = "",
         on_failure: str = CLAUDE,
         errors: tuple[str, ...] = (),
+        fingerprint: str = "",
     ) -> None:
+        self.fingerprint = fingerprint  # of the policy: what it means, whatever its text
         self.outcome = outcome
         self.reason = reason
         self.facts = facts
@@ -139,4 +145,5 @@ class Decision(Value):
             "facts": {name: fact.to_json() for name, fact in self.facts.items()},
             "revision": self.revision,
             "errors": list(self.errors),
+            "fingerprint": self.fingerprint,
         }

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from conductor.core.decide import decide
 from conductor.core.difference import Flip
 from conductor.core.evaluation import Verdict
-from conductor.core.facts import FactSpec, Scalar, read
+from conductor.core.judge import Judge, judge
 from conductor.core.policy import Policy
 from conductor.errors import UsageError
 
@@ -70,11 +69,12 @@ def replay(
 ) -> Replay:
     """Decide each logged task under both policies; `verdicts` are by the decision's id."""
     result = Replay()
+    before, after = judge(old), judge(new)
     known: dict[tuple[tuple[str, object], ...], Key | None] = {}
     for one in log:
         facts = tuple(sorted(one.facts.items()))
         if facts not in known:
-            known[facts] = _key(old, new, one.facts)
+            known[facts] = _key(before, _known(old, one), after, _known(new, one))
         key = known[facts]
         if key is None:
             result.incompatible += 1
@@ -87,15 +87,15 @@ def replay(
     return result
 
 
-def _key(old: Policy, new: Policy, facts: Mapping[str, object]) -> Key | None:
+def _key(
+    before: Judge, old: Mapping[str, object], after: Judge, new: Mapping[str, object]
+) -> Key | None:
     try:
-        before = decide(old, given=_given(old.facts, facts))
-        after = decide(new, given=_given(new.facts, facts))
+        return (*before(old), *after(new))
     except UsageError:
         return None
-    return before.rule, before.outcome, after.rule, after.outcome
 
 
-def _given(specs: Mapping[str, FactSpec], facts: Mapping[str, object]) -> dict[str, Scalar]:
+def _known(policy: Policy, one: Logged) -> Mapping[str, object]:
     """Take the facts that the policy knows: one that it does not have cannot matter to it."""
-    return {name: read(specs, name, value) for name, value in facts.items() if name in specs}
+    return {name: value for name, value in one.facts.items() if name in policy.facts}

@@ -7,23 +7,13 @@ questions (is this rule reachable, where do two policies differ) become set alge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import prod
 
 from conductor.core.boxes import Box, Boxes, Region
+from conductor.core.classes import Class, classes_of, edge, has, holding, next_to, words
 from conductor.core.condition import ALL, ANY, OPERATORS, Atom, Condition
-from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar
-
-_FEW = 4  # values; more of them are told by those left out
-
-
-@dataclass(frozen=True, slots=True)
-class Class:
-    """Values of one fact that no condition tells apart: one or more names, or an interval."""
-
-    values: tuple[Scalar, ...]  # of an enum or boolean; of an integer the lowest and the highest
-    size: int
+from conductor.core.facts import INTEGER, FactSpec, Scalar
 
 
 class Space(Boxes):
@@ -35,14 +25,14 @@ class Space(Boxes):
             atoms.setdefault(atom.fact, []).append(atom)
         self.facts = [name for name in specs if name in atoms]
         self.specs = specs
-        self.classes = [_classes(specs[name], atoms[name]) for name in self.facts]
+        self.classes = [classes_of(specs[name], atoms[name]) for name in self.facts]
         super().__init__([len(classes) for classes in self.classes])
         self._at = {name: place for place, name in enumerate(self.facts)}
         self._usual: Box = sum(
             1 << self.offsets[place] + at
             for place, name in enumerate(self.facts)
             for at, one in enumerate(self.classes[place])
-            if _has(specs[name], one, specs[name].default)
+            if has(specs[name], one, specs[name].default)
         )
         # By what a box admits of one field, its bits in place: how many values, and in which words.
         self._sizes: dict[int, int] = {}
@@ -81,8 +71,8 @@ class Space(Boxes):
         point: dict[str, Scalar] = {}
         for place, name in enumerate(self.facts):
             spec, members = self.specs[name], self._members(place, box)
-            usual = any(_has(spec, one, spec.default) for one in members)
-            point[name] = spec.default if usual else _edge(spec, members, self.classes[place])
+            usual = any(has(spec, one, spec.default) for one in members)
+            point[name] = spec.default if usual else edge(spec, members, self.classes[place])
         return point
 
     def unusual(self, region: Iterable[Box]) -> dict[str, Scalar]:
@@ -93,14 +83,42 @@ class Space(Boxes):
 
     def describe(self, box: Box) -> dict[str, str]:
         """Say which values the box admits, for each fact that it restricts."""
-        words = {}
+        described = {}
         for place, (name, field) in enumerate(zip(self.facts, self.fields, strict=True)):
             if (admitted := box & field) != field:
                 if admitted not in self._described:
                     members = self._members(place, box)
-                    self._described[admitted] = _words(self.specs[name], members)
-                words[name] = self._described[admitted]
-        return words
+                    self._described[admitted] = words(self.specs[name], members)
+                described[name] = self._described[admitted]
+        return described
+
+    def box(self, values: Mapping[str, Scalar]) -> Box:
+        """Give all points with these values; facts that are not named may have any."""
+        box = self.whole
+        for place, name in enumerate(self.facts):
+            if name in values:
+                box &= self._admitting(place, holding(self.specs[name], values[name]))
+        return box
+
+    def moved(self, box: Box, values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        """Give the facts that must change for a point to lie in the box, with the next value."""
+        changes: dict[str, Scalar] = {}
+        for place, name in enumerate(self.facts):
+            members = self._members(place, box)
+            if not any(map(holding(self.specs[name], values[name]), members)):
+                changes[name] = next_to(self.specs[name], members, values[name])
+        return changes
+
+    def answers(self, fact: str, box: Box) -> Region:
+        """Split a box by the classes of one fact."""
+        place = self._at[fact]
+        admitted, rest = box & self.fields[place], box & ~self.fields[place]
+        bits = (1 << self.offsets[place] + at for at in range(len(self.classes[place])))
+        return [rest | bit for bit in bits if bit & admitted]
+
+    def admitted(self, place: int, bits: int) -> list[Class]:
+        """Give the classes of a fact, by its place, that bits stand for."""
+        return [one for at, one in enumerate(self.classes[place]) if bits >> at & 1]
 
     def unbroken(self, box: Box) -> bool:
         """Tell whether a box admits one interval of each integer: then one rule can say it."""
@@ -157,8 +175,7 @@ class Space(Boxes):
         return known
 
     def _members(self, place: int, box: Box) -> list[Class]:
-        bits = (box & self.fields[place]) >> self.offsets[place]
-        return [one for at, one in enumerate(self.classes[place]) if bits >> at & 1]
+        return self.admitted(place, (box & self.fields[place]) >> self.offsets[place])
 
 
 def _atoms(conditions: Iterable[Condition]) -> Iterator[Atom]:
@@ -167,70 +184,3 @@ def _atoms(conditions: Iterable[Condition]) -> Iterator[Atom]:
             yield condition
         else:
             yield from _atoms(condition.parts)
-
-
-def _classes(spec: FactSpec, atoms: Sequence[Atom]) -> list[Class]:
-    """Group a fact's values by the answers that the atoms give."""
-    if spec.kind in (ENUM, BOOLEAN):
-        groups: dict[tuple[bool, ...], list[Scalar]] = {}
-        for value in spec.values if spec.kind == ENUM else (False, True):
-            groups.setdefault(_answers(atoms, value), []).append(value)
-        return [Class(tuple(values), len(values)) for values in groups.values()]
-    # An answer can change only at a constant or just behind it.
-    constants = {one for atom in atoms for one in _constants(atom)}
-    starts = sorted({spec.low, *constants, *(one + 1 for one in constants)})
-    starts = [one for one in starts if spec.low <= one <= spec.high]
-    ends = [*(one - 1 for one in starts[1:]), spec.high]
-    merged: list[Class] = []
-    for low, high in zip(starts, ends, strict=True):
-        if merged and _answers(atoms, merged[-1].values[0]) == _answers(atoms, low):
-            low = int(merged.pop().values[0])  # noqa: PLW2901 - the interval grows downwards
-        merged.append(Class((low, high), high - low + 1))
-    return merged
-
-
-def _answers(atoms: Sequence[Atom], value: Scalar) -> tuple[bool, ...]:
-    return tuple(OPERATORS[atom.operator](value, atom.constant) for atom in atoms)
-
-
-def _constants(atom: Atom) -> list[int]:
-    constants = atom.constant if isinstance(atom.constant, tuple) else (atom.constant,)
-    return [one for one in constants if isinstance(one, int)]
-
-
-def _has(spec: FactSpec, one: Class, value: Scalar) -> bool:
-    if spec.kind == INTEGER:
-        return int(one.values[0]) <= int(value) <= int(one.values[1])
-    return value in one.values
-
-
-def _edge(spec: FactSpec, members: Sequence[Class], classes: Sequence[Class]) -> Scalar:
-    """Choose a value: of an integer the one next to the cut, where the box ends below the top."""
-    if spec.kind == INTEGER and members[-1] is not classes[-1]:
-        return members[-1].values[-1]
-    return members[0].values[0]
-
-
-def _words(spec: FactSpec, members: Sequence[Class]) -> str:
-    if spec.kind in (ENUM, BOOLEAN):
-        admitted = [value for one in members for value in one.values]
-        left_out = [value for value in spec.values if value not in admitted]
-        if left_out and len(admitted) > _FEW > len(left_out):
-            return f"not {' or '.join(left_out)}"
-        return " or ".join(str(value).lower() for value in admitted)
-    spans: list[list[int]] = []
-    for one in members:
-        low, high = int(one.values[0]), int(one.values[1])
-        if spans and spans[-1][1] == low - 1:
-            spans[-1][1] = high
-        else:
-            spans.append([low, high])
-    return " or ".join(_span(spec, low, high) for low, high in spans)
-
-
-def _span(spec: FactSpec, low: int, high: int) -> str:
-    if low == high:
-        return f"{low:,}"
-    if high == spec.high:
-        return f"{low:,} and more"
-    return f"up to {high:,}" if low == spec.low else f"{low:,} to {high:,}"
