@@ -21,6 +21,7 @@ settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 ROOT = Path(__file__).parents[1]
+SMALL = {"adr-review", "summarize-document"}  # what a workspace of a test has of the kit
 COPIED = ("conductor.toml", "policy", "registry", "schemas")
 
 
@@ -44,13 +45,19 @@ def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
+    for kind in ("specs", "ensembles", "examples"):
+        for path in (folder / "registry" / kind).iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif kind != "examples" and path.stem not in SMALL:
+                path.unlink()
     assert not compile_workspace(str(folder)).failed
     return folder
 
 
 @pytest.fixture
 def workspace(_compiled: Path, tmp_path: Path) -> Path:
-    """A compiled copy of the repository's own workspace."""
+    """A compiled copy of the repository's own workspace, with two ensembles of the kit."""
     folder = tmp_path / "workspace"
     shutil.copytree(_compiled, folder)
     return folder

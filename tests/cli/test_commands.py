@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,8 @@ def test_init_takes_a_folder(tmp_path: Path):
 
 def test_a_new_ensemble_by_answers_in_a_terminal(workspace: Path, snapshot):
     answers = [
+        ("Which template? [swarm]:", "swam"),
+        ("Which template? [swarm]:", ""),
         ("Name of the ensemble:", "Person Facts"),
         ("Name of the ensemble:", "person-facts"),
         ("What does the ensemble do?", "Finds people."),
@@ -200,7 +203,7 @@ def test_a_no_writes_nothing(workspace: Path):
             "--set",
             "max_tokens=20",
         ],
-        [("Write it? [y/N]:", "n")],
+        [("Example 1, its input (empty: no more)", ""), ("Write it? [y/N]:", "n")],
     )
     assert code == 1
     assert not (workspace / "registry/specs/names.toml").exists()
@@ -226,6 +229,49 @@ def test_a_new_ensemble_by_flags(workspace: Path):
         folder=workspace,
     )
     assert json.loads(routed.stdout)["ensemble"] == "names"
+
+
+def test_a_dry_run_shows_and_writes_nothing(workspace: Path):
+    before = sorted(workspace.rglob("*"))
+    done = command("new-ensemble", "names", *SWARM, "--dry-run", folder=workspace)
+    assert (done.returncode, done.stdout.split()[:2]) == (0, ["would", "write"])
+    assert "system_prompt" in done.stderr
+    assert sorted(workspace.rglob("*")) == before
+
+
+def test_what_exists_is_replaced_only_when_asked_and_after_its_diff(workspace: Path):
+    command("new-ensemble", "names", *SWARM, "--yes", folder=workspace)
+    other = [*SWARM, "--set", "extractor_max_tokens=99", "--yes"]
+    assert command("new-ensemble", "names", *other, folder=workspace).returncode == 2
+    done = command("new-ensemble", "names", *other, "--replace", folder=workspace)
+    assert done.returncode == 0
+    assert "-extractor_max_tokens = 150\n+extractor_max_tokens = 99" in done.stderr
+    assert "+    max_tokens: 99" in done.stderr
+
+
+def test_a_task_in_words_proposes_template_and_task(workspace: Path):
+    made = ["--set", "question=Which?", "--set", "labels.a=one", "--set", "labels.b=two"]
+    text = "Classify each message as spam or ham"
+    call = ["new-ensemble", "spam", "--for", text, *made, "--yes"]
+    done = command(*call, folder=workspace)
+    assert done.returncode == 0, done.stderr
+    assert "this is `classification`: template `classify`" in done.stderr
+    spec = tomllib.loads((workspace / "registry/specs/spam.toml").read_text())
+    assert (spec["template"], spec["task"]) == ("classify", "classification")
+    assert spec["description"] == text
+
+
+def test_a_prompt_that_asks_too_much_is_warned_about(workspace: Path):
+    much = "Write at most two lines. Never guess. Always cite. Return JSON. Do not explain."
+    call = ["new-ensemble", "much", "--template", "single", "--set", "description=d"]
+    done = command(*call, "--set", f"instruction={much}", "--dry-run", folder=workspace)
+    assert "warning: `worker` gets 5 instructions" in done.stderr
+    assert done.returncode == 0
+
+
+def test_what_it_writes_compiles_again_to_the_same_bytes(workspace: Path):
+    command("new-ensemble", "names", *SWARM, "--yes", folder=workspace)
+    assert command("compile", "--check", folder=workspace).returncode == 0
 
 
 @pytest.mark.parametrize(

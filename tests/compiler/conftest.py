@@ -1,14 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 
 import pytest
 
 from conductor.adapters import files
 from conductor.app.build import sources
 from conductor.compiler.assemble import Compiled, assemble
+from tests.conftest import SMALL
 
-SOURCES = sources(files.packaged())
+SOURCES = {
+    path: text
+    for path, text in sources(files.packaged()).items()
+    if not path.startswith(("registry/specs/", "registry/ensembles/"))
+    or PurePosixPath(path).stem in SMALL
+}
 SCHEMA = files.read_text(f"{files.packaged()}/schemas/ensemble.json")
 
 

@@ -18,6 +18,7 @@ MODELS, SAMPLING, SPEC = (
 )
 CASES, TEMPLATE = "policy/cases/default.yaml", "templates/swarm/template.toml"
 JINJA = "templates/swarm/ensemble.yaml.j2"
+PARTIAL = "templates/_shared/model.yaml.j2"
 
 PROMOTION, RUBRIC = "policy/promotion.toml", "policy/rubrics/output.yaml"
 
@@ -122,6 +123,22 @@ MISTAKES = {
     "a value without quotes": (JINJA, "{{ name | quoted }}", "{{ name }}"),
     "a parameter nobody declared": (JINJA, "{{ name | quoted }}", "{{ nam | quoted }}"),
     "Jinja that is none": (JINJA, "{{ name | quoted }}", "{{ name | quoted"),
+    "a parameter nobody uses": (
+        TEMPLATE,
+        "[parameters.analyzers]",
+        '[parameters.colour]\nkind = "text"\nquestion = "Which?"\ndefault = "red"\n\n'
+        "[parameters.analyzers]",
+    ),
+    "a default that does not fit": (TEMPLATE, "default = 150", "default = 5"),
+    "a partial nobody has": (JINJA, "_shared/model.yaml.j2", "_shared/modell.yaml.j2"),
+    "a value without quotes in a partial": (PARTIAL, "{{ agent | quoted }}", "{{ agent }}"),
+    "a version that is not here": (SPEC, "template_version = 1", "template_version = 2"),
+    "a template for no task": (ROUTING, 'extraction = "extract"', 'extracton = "extract"'),
+    "a template that policy names and nobody has": (
+        ROUTING,
+        'extraction = "extract"',
+        'extraction = "extrakt"',
+    ),
     "a key the engine does not know": (JINJA, "    script: scripts", "    scrpt: scripts"),
     "a script nobody has": (JINJA, "scripts/join.py", "scripts/joyn.py"),
     "an agent nobody declared": (JINJA, "depends_on: [join]", "depends_on: [joyn]"),
@@ -164,6 +181,34 @@ def test_a_warning_stops_nothing(compile_with):
     assert {one.level for one in compiled.findings} == {Level.WARNING}
     assert not compiled.failed
     assert compiled.bundle
+
+
+def test_a_newer_template_changes_nothing_until_the_spec_asks_for_it(compile_with):
+    path = "registry/ensembles/adr-review.yaml"
+    newer = (TEMPLATE, "version = 1", "version = 2")
+    warmer = (JINJA, "warmth = 0.1", "warmth = 0.4")
+    same = compile_with(newer)
+    assert [one.message for one in same.findings] == [
+        "template `swarm` is at version 2 now, which renders the same"
+    ]
+    assert (same.upgrades, same.files[path]) == ((), SOURCES[path])
+    other = compile_with(newer, warmer)
+    assert "the ensemble stays as it was" in other.findings[0].message
+    assert other.files[path] == SOURCES[path]
+    (upgrade,) = other.upgrades
+    assert (upgrade.before, "temperature: 0.4" in upgrade.after) == (SOURCES[path], True)
+    taken = compile_with(newer, warmer, (SPEC, "template_version = 1", "template_version = 2"))
+    assert (taken.findings, taken.files[path]) == ((), upgrade.after)
+
+
+def test_a_spec_that_was_edited_is_rendered_by_the_template_that_is_there(compile_with):
+    edits = [
+        (TEMPLATE, "version = 1", "version = 2"),
+        (SPEC, "extractor_max_tokens = 120", "extractor_max_tokens = 100"),
+    ]
+    compiled = compile_with(*edits)
+    assert [one.level for one in compiled.findings] == [Level.WARNING]
+    assert "max_tokens: 100" in compiled.files["registry/ensembles/adr-review.yaml"]
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
+
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conductor.adapters import files
 from conductor.compiler.form import form
-from conductor.compiler.render import quoted, render
+from conductor.compiler.render import Renderer, quoted
+from conductor.compiler.schema import check_ensemble
+from conductor.compiler.text import parse
 from conductor.core.finding import Finding
-from tests.compiler.conftest import SOURCES
+from tests import templates
+from tests.compiler.conftest import SCHEMA, SOURCES
+from tests.templates import TEMPLATES, parameters
+
+
+def render(text, **values):
+    return Renderer({"t.j2": text}).render("t.j2", values)
+
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -39,7 +50,7 @@ def test_no_instruction_can_add_an_agent_or_a_key(instruction, synthesizer):
         **{f"{one}_class": "micro" for one in ("extractor", "analyzer", "synthesizer")},
         **{f"{one}_max_tokens": 100 for one in ("extractor", "analyzer", "synthesizer")},
     }
-    text = render("t", SOURCES["templates/swarm/ensemble.yaml.j2"], values)
+    text = Renderer(SOURCES).render("templates/swarm/ensemble.yaml.j2", values)
     assert isinstance(text, str)
     agents = yaml.safe_load(text)["agents"]
     names = [agent["name"] for agent in agents]
@@ -49,12 +60,12 @@ def test_no_instruction_can_add_an_agent_or_a_key(instruction, synthesizer):
 
 
 def test_a_template_cannot_reach_into_python():
-    found = render("t", "{{ ''.__class__.__mro__ | quoted }}", {})
+    found = render("{{ ''.__class__.__mro__ | quoted }}")
     assert isinstance(found, Finding)
 
 
 def test_a_mistake_in_a_template_is_found_at_its_line():
-    found = render("t.j2", "a: 1\nb: {{ x | quoted }}\n", {})
+    found = render("a: 1\nb: {{ x | quoted }}\n")
     assert isinstance(found, Finding)
     assert (found.at.file, found.at.line) == ("t.j2", 2)
 
@@ -81,7 +92,35 @@ def test_a_form_s_answers_arrive_in_the_spec(agents, description):
 
 
 def test_every_packaged_template_has_a_page():
-    templates = {path.split("/")[1] for path in SOURCES if path.startswith("templates/")}
-    assert templates == {"single", "swarm"}
-    for name in templates:
+    for name in TEMPLATES:
         assert files.read_text(f"{files.packaged()}/templates/{name}/README.md").startswith("# ")
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from(sorted(TEMPLATES)))
+def test_every_template_renders_every_valid_parameter(data, template):
+    drawn = data.draw(parameters(template))
+    written = templates.render(template, drawn)
+    documents = {}
+    for name, text in written.items():
+        parsed = parse(f"{name}.yaml", text, for_engine=True)
+        assert not isinstance(parsed, Finding)
+        assert check_ensemble(parsed, SCHEMA) == []
+        documents[name] = parsed.data
+        assert parsed.data == yaml.safe_load(text)
+    everything = "\n".join(_texts(documents))
+    for text in _texts(list(drawn.values())):
+        assert text in everything or json.dumps(text, ensure_ascii=False)[1:-1] in everything
+
+
+def _texts(value):
+    """Every text that a person wrote, keys of tables included."""
+    if isinstance(value, str):
+        yield value.strip()
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)

@@ -10,8 +10,8 @@ from enum import StrEnum
 from conductor.adapters import files
 from conductor.app.build import compiled
 from conductor.compiler.assemble import Compiled
-from conductor.compiler.catalogue import WRITTEN
 from conductor.compiler.layout import is_source
+from conductor.compiler.rendering import WRITTEN, Upgrade
 from conductor.core import bundle
 from conductor.core.digest import digest_bytes
 from conductor.core.finding import Finding, Place
@@ -51,6 +51,7 @@ class Compilation:
     changes: tuple[Change, ...]
     revision: str  # of the policy; empty when it does not compile
     failed: bool
+    upgrades: tuple[Upgrade, ...] = ()  # what newer templates would change, and did not
 
     def differences(self) -> tuple[Finding, ...]:
         """Give each change as a finding: what `--check` objects to."""
@@ -80,7 +81,13 @@ def compile_workspace(root: str, *, check: bool = False, docs: bool = False) -> 
     if not failed and not check:
         plan.write(changes)
     revision = json.loads(result.bundle)["revision"]
-    return Compilation(findings=findings, changes=changes, revision=revision, failed=failed)
+    return Compilation(
+        findings=findings,
+        changes=changes,
+        revision=revision,
+        failed=failed,
+        upgrades=result.upgrades,
+    )
 
 
 class _Plan:

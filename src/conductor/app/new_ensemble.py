@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from conductor.adapters import files
 from conductor.app.build import compiled, sources
 from conductor.app.compile import Compilation, compile_workspace
+from conductor.app.route import Router
 from conductor.compiler import form as forms
 from conductor.compiler.text import parse
 from conductor.core import graph
+from conductor.core.closure import agents_of
 from conductor.core.finding import Finding
+from conductor.core.policy import TASK
+from conductor.core.tokens import estimate
 from conductor.errors import SourceError, UsageError
+from conductor.lint.prompts import directives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,25 +25,56 @@ class Draft:
     """An ensemble that is not written yet: its texts, and what is wrong with them."""
 
     name: str
-    spec_file: str
-    spec: str
-    ensemble_file: str
-    ensemble: str  # the rendered YAML; empty when a finding is an error
-    picture: str
+    texts: Mapping[str, str]  # path -> new text: the spec first, then what it renders
+    there: Mapping[str, str]  # path -> the text that would be replaced
+    pictures: Mapping[str, str]  # path of an ensemble -> its graph
     findings: tuple[Finding, ...]
+    failed: bool
+    warnings: tuple[str, ...]  # what a small model will probably not manage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the text of a task suggests; each may be empty."""
+
+    template: str
+    answers: Mapping[str, object]
+    why: str
 
 
 def form_for(root: str, template: str) -> forms.Form:
     return forms.form(sources(root), template)
 
 
-def check_name(root: str, name: str) -> str:
+def templates(root: str) -> dict[str, str]:
+    """List the templates of a workspace with what each is for."""
+    return forms.templates(sources(root))
+
+
+def propose(root: str, text: str) -> Proposal:
+    """Ask the policy what kind of task this is, and take template and first answers from it."""
+    router = Router(root, log=False, say=lambda _: None)
+    decision, _ = router.decide(text)
+    fact = decision.facts.get(TASK)
+    task = str(fact.value) if fact else ""
+    template = router.policy.templates.get(task, "") if router.policy else ""
+    answers: dict[str, object] = {"description": text.strip()}
+    if template:
+        answers["task"] = task
+    why = f"`{task}`: " + (f"template `{template}`" if template else decision.reason)
+    return Proposal(template=template, answers=answers, why=why)
+
+
+def check_name(root: str, name: str, *, replace: bool = False) -> str:
     """Say why an ensemble cannot be called so; empty when it can."""
     if not forms.valid_name(name):
         return f"`{name}` is no ensemble name: use lower-case letters, digits and `-`"
-    for file in (f"registry/specs/{name}.toml", f"registry/ensembles/{name}.yaml"):
-        if files.read_if_there(f"{root}/{file}") is not None:
-            return f"there is an ensemble `{name}` already: see {file}"
+    spec, ensemble = _spec_file(name), f"registry/ensembles/{name}.yaml"
+    has_spec = files.read_if_there(f"{root}/{spec}") is not None
+    if has_spec and not replace:
+        return f"there is an ensemble `{name}` already: see {spec}, or add `--replace`"
+    if not has_spec and files.read_if_there(f"{root}/{ensemble}") is not None:
+        return f"there is an ensemble `{name}` without a spec already: see {ensemble}"
     return ""
 
 
@@ -57,46 +93,85 @@ def nested(pairs: Mapping[str, str]) -> dict[str, object]:
     """Turn `extractors.risks=…` into a table, and leave plain keys as they are."""
     answers: dict[str, object] = {}
     for key, text in pairs.items():
-        name, dot, agent = key.partition(".")
-        if not dot:
-            answers[name] = text
-            continue
-        table = answers.setdefault(name, {})
-        if not isinstance(table, dict):
-            raise UsageError(f"`{name}` is both a text and a table", hint=f"see `--set {key}`")
-        table[agent] = text
+        *around, last = key.split(".")
+        table = answers
+        for name in around:
+            inner = table.setdefault(name, {})
+            if not isinstance(inner, dict):
+                raise UsageError(f"`{name}` is both a text and a table", hint=f"see `--set {key}`")
+            table = inner
+        table[last] = text
     return answers
 
 
 def draft(root: str, form: forms.Form, name: str, values: Mapping[str, object]) -> Draft:
     """Render without writing anything."""
-    spec_file, ensemble_file = f"registry/specs/{name}.toml", f"registry/ensembles/{name}.yaml"
-    spec = form.spec(values)
+    spec_file, spec = _spec_file(name), form.spec(values)
     result = compiled(root, {spec_file: spec})
-    ensemble = "" if result.failed else result.files[ensemble_file]
+    made = {} if result.failed else _rendered(name, result.files)
+    texts = {spec_file: spec, **made}
+    documents = {path: _document(path, text) for path, text in made.items()}
+    there = {path: files.read_if_there(f"{root}/{path}") for path in texts}
     return Draft(
         name=name,
-        spec_file=spec_file,
-        spec=spec,
-        ensemble_file=ensemble_file,
-        ensemble=ensemble,
-        picture=_picture(ensemble_file, ensemble),
+        texts=texts,
+        there={path: text for path, text in there.items() if text not in (None, texts[path])},
+        pictures={path: graph.picture(one) for path, one in documents.items()},
         findings=result.findings,
+        failed=result.failed,
+        warnings=tuple(one for doc in documents.values() for one in _hard(doc, form)),
     )
 
 
 def create(root: str, draft: Draft) -> Compilation:
     """Write the spec and compile the workspace with it; on a finding the spec goes again."""
-    path = f"{root}/{draft.spec_file}"
-    files.write_atomically(path, draft.spec)
+    spec = _spec_file(draft.name)
+    path = f"{root}/{spec}"
+    files.write_atomically(path, draft.texts[spec])
     done = compile_workspace(root)
-    if done.failed:
+    if done.failed and spec in draft.there:
+        files.write_atomically(path, draft.there[spec])
+    elif done.failed:
         files.delete(path)
     return done
 
 
-def _picture(file: str, text: str) -> str:
-    parsed = parse(file, text, for_engine=True) if text else None
-    if parsed is None or isinstance(parsed, Finding) or not isinstance(parsed.data, dict):
+def too_many(text: str, most: int) -> str:
+    """Say that a prompt gives more orders than a small model follows; empty when it does not."""
+    found = directives(text)
+    if len(found) <= most:
         return ""
-    return graph.picture(parsed.data)
+    listed = ", ".join(f"`{one}`" for one in found)
+    return f"{len(found)} instructions ({listed}): small models drop the fifth, keep {most}"
+
+
+def _hard(document: Mapping[str, object], form: forms.Form) -> list[str]:
+    """Find the agents whose prompt is too long or too demanding for their class."""
+    found = []
+    for agent in agents_of(document):
+        prompt, name = str(agent.get("system_prompt") or ""), agent.get("name")
+        if problem := too_many(prompt, form.doc.limits.directives):
+            found.append(f"`{name}` gets {problem}")
+        window = form.windows.get(str(agent.get("model_profile")), 0)
+        most = window * form.doc.limits.prompt_percent // 100
+        if window and (size := estimate(prompt)) > most:
+            found.append(
+                f"the prompt of `{name}` has about {size} tokens, of a window of {window}"
+                f" it should take {most}"
+            )
+    return found
+
+
+def _rendered(name: str, made: Mapping[str, str]) -> dict[str, str]:
+    """Pick the ensembles that come from one spec."""
+    source = f" from {_spec_file(name)}:"
+    return {path: text for path, text in made.items() if source in text.partition("\n")[0]}
+
+
+def _spec_file(name: str) -> str:
+    return f"registry/specs/{name}.toml"
+
+
+def _document(file: str, text: str) -> Mapping[str, object]:
+    parsed = parse(file, text, for_engine=True)
+    return parsed.data if not isinstance(parsed, Finding) and isinstance(parsed.data, dict) else {}

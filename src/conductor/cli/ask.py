@@ -63,7 +63,7 @@ def pairs(given: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def choice(question: str, choices: Mapping[str, str]) -> str:
+def choice(question: str, choices: Mapping[str, str], *, default: str | None = None) -> str:
     """Ask for one of the choices, each shown with what it means."""
     width = max(len(name) for name in choices)
     for name, meaning in choices.items():
@@ -72,4 +72,4 @@ def choice(question: str, choices: Mapping[str, str]) -> str:
     def check(answer: str) -> str:
         return "" if answer in choices else f"one of: {', '.join(choices)}"
 
-    return text(question, check=check)
+    return text(question, default=default, check=check)

@@ -37,11 +37,20 @@ def command(folder: str, check: bool, docs: bool, form: str) -> int:
                 "changes": [
                     {"path": change.path, "action": str(change.action)} for change in done.changes
                 ],
+                "upgrades": [
+                    {
+                        "path": one.file,
+                        "diff": show.difference(one.file, one.before, one.after),
+                    }
+                    for one in done.upgrades
+                ],
             }
         )
         return int(no)
     if done.findings:
         show.say(show.findings(done.findings))
+    for upgrade in done.upgrades:
+        show.say("\n" + show.difference(upgrade.file, upgrade.before, upgrade.after) + "\n")
     if done.failed:
         show.say(f"{show.count(done.findings)}; nothing was written")
         return 1

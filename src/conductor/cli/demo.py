@@ -89,9 +89,9 @@ def _make(tell: Tell, root: str) -> None:
     form = new_ensemble.form_for(root, "swarm")
     values, _ = form.complete(new_ensemble.read_answers(app.answers()))
     draft = new_ensemble.draft(root, form, app.ENSEMBLE, values)
-    tell(draft.picture)
+    tell("\n".join(draft.pictures.values()))
     new_ensemble.create(root, draft)
-    tell(f"\nwrote {draft.spec_file}, {draft.ensemble_file}")
+    tell(f"\nwrote {', '.join(draft.texts)}")
 
 
 def _run(tell: Tell, project: Project, decision_id: str) -> Finished:

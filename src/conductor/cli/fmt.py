@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,7 @@ from conductor.cli import output, show
 from conductor.core.finding import failed
 
 if TYPE_CHECKING:
-    from conductor.app.fmt import Formatted, Layout
+    from conductor.app.fmt import Formatted
 
 
 @click.command(name="fmt")
@@ -43,16 +42,10 @@ def command(folder: str, check: bool, diff: bool, form: str) -> int:
     if done.findings:
         show.say(show.findings(done.findings))
     for layout in done.layouts:
-        show.result(_diff(layout) if diff else f"changed  {layout.file}")
+        changed = f"changed  {layout.file}"
+        show.result(show.difference(layout.file, layout.old, layout.new) if diff else changed)
     show.say(_sentence(done, writing=writing))
     return int(no)
-
-
-def _diff(layout: Layout) -> str:
-    old, new = layout.old.splitlines(), layout.new.splitlines()
-    name = layout.file
-    lines = unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="")
-    return show.safe("\n".join(lines))
 
 
 def _sentence(done: Formatted, *, writing: bool) -> str:

@@ -6,28 +6,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conductor.cli import ask, show
+from conductor.cli import ask, questions, show
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
     from conductor.app.new_ensemble import Draft
-    from conductor.compiler.form import Form, Question
+
+_DEFAULT = "swarm"
 
 
 @click.command(name="new-ensemble")
 @click.argument("name", required=False)
-@click.option("--template", default="swarm", show_default=True, help="What to render it from.")
+@click.option("--template", help="What to render it from; without it, what --for suggests.")
+@click.option("--for", "task", metavar="TEXT", help="What it is for: proposes template and task.")
 @click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Answer one question.")
 @click.option("--from", "answers", metavar="FILE", help="Answers in TOML, YAML or JSON.")
+@click.option("--replace", is_flag=True, help="Write an existing one anew, after its diff.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and stop.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(
     folder: str,
     name: str | None,
-    template: str,
+    template: str | None,
+    task: str | None,
     given: tuple[str, ...],
     answers: str | None,
+    replace: bool,
+    dry_run: bool,
     yes: bool,
     as_json: bool,
 ) -> int:
@@ -40,16 +47,27 @@ def command(
     from conductor.app.build import workspace_of
 
     root = workspace_of(folder)
-    form = app.form_for(root, template)
     known = app.read_answers(answers) if answers else {}
     known |= app.nested(ask.pairs(given))
-    chosen = _name(root, name or _text(known.pop("name", None)))
-    values = _values(form, known, interactive=ask.possible() and not yes)
+    interactive = ask.possible() and not yes
+    proposed = app.propose(root, task) if task else None
+    if proposed:
+        show.say(f"this is {proposed.why}")
+    wanted = template or _text(known.pop("template", None))
+    wanted = wanted or (proposed.template if proposed else "")
+    form = app.form_for(root, wanted or _template(app.templates(root), interactive=interactive))
+    if proposed and not interactive:
+        known = {**proposed.answers, **known}
+    chosen = _name(root, name or _text(known.pop("name", None)), replace=replace)
+    suggested = proposed.answers if proposed else {}
+    values = questions.values(form, known, suggested, interactive=interactive)
     draft = app.draft(root, form, chosen, values)
-    if not draft.ensemble:
+    if draft.failed:
         show.say(show.findings(draft.findings))
         return 1
     _present(draft)
+    if dry_run:
+        return _finish(draft, "", as_json=as_json)
     again = f"say yes with `conductor new-ensemble {chosen} … --yes`"
     if not ask.consent("Write it?", yes=yes, otherwise=again):
         show.say("nothing was written")
@@ -58,91 +76,63 @@ def command(
     if done.failed:
         show.say(show.findings(done.findings))
         return 1
-    if as_json:
-        files = [draft.spec_file, draft.ensemble_file]
-        show.document({"name": chosen, "files": files, "revision": done.revision})
-    else:
-        show.result(f"wrote {draft.spec_file}\nwrote {draft.ensemble_file}")
-        show.say(f"next: conductor run {chosen} --input-file FILE")
-    return 0
+    return _finish(draft, done.revision, as_json=as_json)
 
 
-def _name(root: str, given: str) -> str:
+def _template(known: dict[str, str], *, interactive: bool) -> str:
+    if not interactive:
+        return _DEFAULT
+    return ask.choice("Which template?", known, default=_DEFAULT)
+
+
+def _name(root: str, given: str, *, replace: bool) -> str:
     from conductor.app.new_ensemble import check_name
 
     if not given and ask.possible():
-        return ask.text("Name of the ensemble", check=lambda name: check_name(root, name))
+        return ask.text(
+            "Name of the ensemble", check=lambda name: check_name(root, name, replace=replace)
+        )
     if not given:
         raise Missing("the ensemble has no name", hint="write it after `new-ensemble`")
-    if problem := check_name(root, given):
+    if problem := check_name(root, given, replace=replace):
         raise UsageError(problem)
     return given
 
 
-def _values(form: Form, known: dict[str, object], *, interactive: bool) -> dict[str, object]:
-    """Complete what is known, by asking where somebody can answer."""
-    values, missing = form.complete(known)
-    if interactive:
-        for question in form.questions:
-            if question.name not in known:
-                values[question.name] = _ask(form, question)
-    elif missing:
-        raise Missing(
-            f"these answers are missing: {', '.join(missing)}",
-            hint=" ".join(f"--set {_example(form, name)}" for name in missing),
-        )
-    for name, value in values.items():
-        if problem := form.problem(name, value):
-            raise UsageError(problem, hint=f"see `--set {_example(form, name)}`")
-    return values
-
-
-def _ask(form: Form, question: Question) -> object:
-    if question.help:
-        show.say(f"\n{question.help}")
-    if question.kind == "agents":
-        return _agents(form, question)
-    if question.choices:
-        show.say(f"  one of: {', '.join(question.choices)}")
-    answer = ask.text(
-        question.text,
-        default=question.default,
-        check=lambda text: form.problem(question.name, form.value(question.name, text)),
-    )
-    return form.value(question.name, answer)
-
-
-def _agents(form: Form, question: Question) -> dict[str, str]:
-    show.say(question.text)
-    agents: dict[str, str] = {}
-    while True:
-        name = ask.optional(f"  Agent {len(agents) + 1}, its name (empty: no more)")
-        if not name:
-            problem = form.problem(question.name, agents)
-            if not problem:
-                return agents
-            show.say(f"  {problem}")
-            continue
-        instruction = ask.optional(f"  What does `{name}` do?")
-        problem = form.problem(question.name, {**agents, name: instruction})
-        if problem:
-            show.say(f"  {problem}")
-        else:
-            agents[name] = instruction
-
-
 def _present(draft: Draft) -> None:
-    """Show what would be written: the text first, its graph last, where the question comes."""
-    show.say(f"\n{draft.ensemble_file}\n")
-    show.say(draft.ensemble)
-    show.say(f"{draft.picture}\n")
+    """Show what would be written: texts or their diffs first, graphs last, before the question."""
+    for path, text in draft.texts.items():
+        old = draft.there.get(path)
+        if old is not None:
+            show.say("\n" + show.difference(path, old, text))
+        elif path in draft.pictures:
+            show.say(f"\n{path}\n\n{text}")
+    for picture in draft.pictures.values():
+        show.say(f"{picture}\n")
+    for warning in draft.warnings:
+        show.say(f"warning: {warning}")
     if draft.findings:
         show.say(show.findings(draft.findings))
 
 
-def _example(form: Form, name: str) -> str:
-    kinds = {question.name: question.kind for question in form.questions}
-    return f'{name}.NAME="…"' if kinds[name] == "agents" else f'{name}="…"'
+def _finish(draft: Draft, revision: str, *, as_json: bool) -> int:
+    files = list(draft.texts)
+    if as_json:
+        show.document(
+            {
+                "name": draft.name,
+                "files": files,
+                "revision": revision or None,
+                "written": bool(revision),
+                "warnings": list(draft.warnings),
+            }
+        )
+        return 0
+    word = "wrote" if revision else "would write"
+    show.result("\n".join(f"{word} {path}" for path in files))
+    if revision:
+        show.say(f"next: conductor run {draft.name} --input-file FILE")
+    return 0
 
 
 def _text(value: object) -> str:

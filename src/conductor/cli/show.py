@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import unified_diff
 
 import click
 
 from conductor.formats.text import count, findings, plural, safe
 from conductor.formats.wire import findings as findings_json
 
-__all__ = ["count", "document", "findings", "findings_json", "plural", "result", "safe", "say"]
+__all__ = [
+    "count",
+    "difference",
+    "document",
+    "findings",
+    "findings_json",
+    "plural",
+    "result",
+    "safe",
+    "say",
+]
 
 FORMAT = {"format": 1}
 
@@ -27,3 +38,9 @@ def result(text: str) -> None:
 def document(content: Mapping[str, object]) -> None:
     """Print the answer of `--json`: one object that begins with its format."""
     click.echo(json.dumps({**FORMAT, **content}, indent=2))
+
+
+def difference(file: str, old: str, new: str) -> str:
+    """Show what would change in a file, as a unified diff."""
+    before, after = old.splitlines(), new.splitlines()
+    return safe("\n".join(unified_diff(before, after, f"a/{file}", f"b/{file}", lineterm="")))

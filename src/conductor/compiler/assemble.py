@@ -14,6 +14,8 @@ from conductor.compiler.editor import Vocabulary, schema_texts
 from conductor.compiler.floors import check_floors
 from conductor.compiler.layout import is_source, misplaced
 from conductor.compiler.lower import Facts
+from conductor.compiler.problems import nearest
+from conductor.compiler.rendering import Upgrade
 from conductor.compiler.source import RubricDoc
 from conductor.compiler.source_registry import TemplateDoc
 from conductor.core import bundle
@@ -31,6 +33,7 @@ class Compiled:
     bundle: str
     files: Mapping[str, str]  # below registry/ and schemas/: what the sources say they must hold
     descriptions: Mapping[str, str] = field(default_factory=dict)  # of the facts
+    upgrades: tuple[Upgrade, ...] = ()  # what newer templates would change
 
     @property
     def failed(self) -> bool:
@@ -61,10 +64,17 @@ def assemble(sources: Sources, ensemble_schema: str, inherited: Inherited = ALON
     )
     catalogue.build()
     together = (
-        [*_pinned(policy, catalogue), *whole_policy(policy, facts, rules)] if not found else []
+        [
+            *_pinned(policy, catalogue),
+            *_unknown_templates(policy, catalogue.rendering.templates),
+            *whole_policy(policy, facts, rules),
+        ]
+        if not found
+        else []
     )
     findings = in_order([*reader.findings, *found, *together])
-    compiled = Compiled(findings=findings, bundle="", files=catalogue.files)
+    upgrades = tuple(catalogue.rendering.upgrades)
+    compiled = Compiled(findings=findings, bundle="", files=catalogue.files, upgrades=upgrades)
     if compiled.failed:
         return compiled
     lowered = Policy(
@@ -73,7 +83,7 @@ def assemble(sources: Sources, ensemble_schema: str, inherited: Inherited = ALON
         rules=rules,
         default_reason=policy.routing[1].default.reason,
         candidates=_candidates(catalogue),
-        templates=_templates(policy, catalogue.templates),
+        templates=_templates(policy, catalogue.rendering.templates),
         sources=tuple(sorted({*reader.sources, *inherited.watched} - catalogue.files.keys())),
         revision="",
         impossible=facts.impossible,
@@ -103,7 +113,7 @@ def _vocabulary(policy: PolicyDocs, facts: Facts, catalogue: Catalogue) -> Vocab
             refs.TASKS: tuple(policy.tasks[1].tasks),
             refs.RULES: tuple(rule.id for rule in policy.routing[1].rule),
             refs.ENSEMBLES: tuple(sorted(catalogue.documents)),
-            refs.TEMPLATES: tuple(sorted(catalogue.templates)),
+            refs.TEMPLATES: tuple(sorted(catalogue.rendering.templates)),
             refs.RUBRICS: tuple(sorted(rubric.name for _, rubric in policy.rubrics)),
         },
     )
@@ -146,17 +156,36 @@ def _candidates(catalogue: Catalogue) -> dict[str, tuple[Candidate, ...]]:
 
 
 def _templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> dict[str, str]:
-    """Give each task type for which composing pays the first template that suits it."""
-    pays = set(policy.routing[1].composition.tasks)
-    suits: dict[str, str] = {}
+    """Give each task type for which composing pays the template that policy names, or suits."""
+    composition = policy.routing[1].composition
+    chosen: dict[str, str] = {}
     for task in policy.tasks[1].tasks:
         lineage = list(lower.ancestors(task))
-        if not pays.intersection(lineage):
+        if not set(composition.tasks).intersection(lineage):
             continue
-        for name in sorted(templates):
-            if set(lineage).intersection(templates[name].tasks):
-                suits.setdefault(task, name)
-    return suits
+        named = next(
+            (composition.templates[one] for one in lineage if one in composition.templates), ""
+        )
+        suiting = [
+            name for name in sorted(templates) if set(lineage).intersection(templates[name].tasks)
+        ]
+        if name := named or next(iter(suiting), ""):
+            chosen[task] = name
+    return chosen
+
+
+def _unknown_templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> list[Finding]:
+    parsed, doc = policy.routing
+    return [
+        Finding(
+            name="unknown-template",
+            message=f"unknown template `{name}`",
+            at=parsed.at("composition", "templates", task),
+            hint=nearest(name, templates),
+        )
+        for task, name in doc.composition.templates.items()
+        if name not in templates
+    ]
 
 
 def _judging(policy: PolicyDocs) -> dict[str, object]:

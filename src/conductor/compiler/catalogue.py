@@ -10,18 +10,18 @@ from pathlib import PurePosixPath
 
 from conductor.compiler.doc import NAME
 from conductor.compiler.documents import Reader
-from conductor.compiler.parameters import check
 from conductor.compiler.problems import nearest
-from conductor.compiler.render import profile_name, quoted, render
+from conductor.compiler.render import profile_name, quoted
+from conductor.compiler.rendering import SHARED, WRITTEN, Rendering
 from conductor.compiler.schema import check_ensemble
 from conductor.compiler.source import ModelsDoc
-from conductor.compiler.source_registry import SpecDoc, TemplateDoc
+from conductor.compiler.source_registry import SpecDoc
 from conductor.compiler.text import Parsed, parse
-from conductor.core.closure import Closure, Shelf, close
+from conductor.core.closure import Closure, Shelf, agents_of, close
 from conductor.core.execution import Document
 from conductor.core.finding import Finding, Level, Place
 
-WRITTEN = "# Written by `conductor compile` from {source}: edit that file, not this one.\n"
+_SPEC = re.compile(re.escape(WRITTEN).replace(r"\{source\}", r"registry/specs/(.+)\.toml"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +47,27 @@ class Catalogue:
     ensemble_schema: str
     files: dict[str, str] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
-    templates: dict[str, TemplateDoc] = field(default_factory=dict)
+    rendering: Rendering = field(init=False)
     documents: dict[str, Document] = field(default_factory=dict)
 
     def build(self) -> None:
         self._profiles()
-        self._templates()
+        self.rendering = Rendering(self.reader, tuple(self.models.classes), self.tasks)
+        self.rendering.load()
         specs = dict(self._specs())
         for name, (parsed, spec) in specs.items():
             self._render(name, parsed, spec)
         by_hand = dict(self._by_hand(specs))
         shelf = self._shelf()
         for name, document in self.documents.items():
+            own = by_hand.get(name)
+            origin = (
+                own.at("agents")
+                if own
+                else Place(f"registry/specs/{_spec_of(name, document)}.toml")
+            )
             doc = specs[name][1] if name in specs else None
-            self._enter(name, document, doc, shelf, by_hand.get(name))
+            self._enter(name, document, doc, shelf, origin)
         self.files["registry/index.json"] = self._index()
 
     def _profiles(self) -> None:
@@ -73,19 +80,6 @@ class Catalogue:
                 + f"timeout_seconds: {quoted(one.timeout_seconds)}\n"
             )
 
-    def _templates(self) -> None:
-        for file in self.reader.names("templates/", "/template.toml"):
-            read = self.reader.one(file, TemplateDoc)
-            if read is None:
-                continue
-            parsed, doc = read
-            for index, task in enumerate(doc.tasks):
-                if task not in self.tasks:
-                    message = f"unknown task type `{task}`"
-                    at = parsed.at("tasks", index)
-                    self._find("unknown-task", message, at, nearest(task, self.tasks))
-            self.templates[file.split("/")[1]] = doc
-
     def _specs(self) -> Iterator[tuple[str, tuple[Parsed, SpecDoc]]]:
         for file in self.reader.names("registry/specs/", ".toml"):
             name = PurePosixPath(file).stem
@@ -95,58 +89,56 @@ class Catalogue:
     def _render(self, name: str, parsed: Parsed, spec: SpecDoc) -> None:
         if not self._known(parsed, spec):
             return
-        template = self.templates[spec.template]
-        classes = list(self.models.classes)
-        values, findings = check(template, spec.parameters, classes, parsed.at)
-        self.reader.findings.extend(findings)
-        if findings:
-            return
-        if template.version != spec.template_version:
-            message = f"template `{spec.template}` is at version {template.version} now"
-            at = parsed.at("template_version")
-            hint = "look at the rendered ensemble, then write the new version here"
-            self._find("template-version", message, at, hint, Level.WARNING)
-        source = f"templates/{spec.template}/ensemble.yaml.j2"
-        values |= {"name": name, "description": spec.description, "task": spec.task}
-        values |= {"template_version": template.version, "output": spec.output}
-        text = render(source, self.reader.sources.get(source, ""), values)
-        if isinstance(text, Finding):
-            self.reader.findings.append(text)
-            return
-        self._scripts(spec.template)
-        path = f"registry/ensembles/{name}.yaml"
-        self.files[path] = WRITTEN.format(source=f"registry/specs/{name}.toml") + text
-        self._accept(name, path, self.files[path])
+        for path, text in self.rendering.render(name, parsed, spec).items():
+            if path in self.files:
+                message = f"another spec renders {path} as well"
+                self._find("name-clash", message, Place(parsed.file), "rename one of the two")
+                continue
+            self.files[path] = text
+            if document := self._accept(PurePosixPath(path).stem, path, text):
+                self._scripts(spec.template, document.data)
 
     def _known(self, parsed: Parsed, spec: SpecDoc) -> bool:
         """Find the names in a spec that nothing has."""
         before = len(self.reader.findings)
         names = (
-            ("template", spec.template, self.templates),
+            ("template", spec.template, self.rendering.templates),
             ("task", spec.task, self.tasks),
             ("rubric", spec.rubric, self.rubrics),
         )
         for key, value, known in names:
-            if value not in known:
+            if value and value not in known:
                 at = parsed.at(key)
                 self._find(f"unknown-{key}", f"unknown {key} `{value}`", at, nearest(value, known))
         return len(self.reader.findings) == before
 
-    def _scripts(self, template: str) -> None:
+    def _scripts(self, template: str, ensemble: object) -> None:
+        """Take the template's own scripts, and of the shared ones those that agents name."""
         folder = f"templates/{template}/scripts/"
-        for file in self.reader.names(folder, ""):
-            path = f"registry/scripts/{file.removeprefix(folder)}"
-            self.files[path] = WRITTEN.format(source=file) + self.reader.sources[file]
+        taken = {file: file.removeprefix(folder) for file in self.reader.names(folder, "")}
+        for agent in agents_of(ensemble) if isinstance(ensemble, dict) else ():
+            script = str(agent.get("script", "")).removeprefix("scripts/")
+            if (shared := f"templates/{SHARED}/scripts/{script}") in self.reader.sources:
+                taken.setdefault(shared, script)
+        for file, script in taken.items():
+            path, text = f"registry/scripts/{script}", self.reader.sources[file]
+            text = WRITTEN.format(source=file) + text
+            if self.files.setdefault(path, text) != text:
+                message = f"another template has a script `{script}` that differs"
+                hint = f"rename one of the two, or share it in templates/{SHARED}/scripts/"
+                self._find("script-clash", message, Place(file), hint)
 
     def _by_hand(self, specs: Mapping[str, object]) -> Iterator[tuple[str, Parsed]]:
         """Read the ensembles that no spec renders; one whose spec is gone is found."""
         for file in self.reader.names("registry/ensembles/", ".yaml"):
             name, text = PurePosixPath(file).stem, self.reader.sources[file]
-            if name in specs:
+            if name in specs or file in self.files:
                 continue
-            if text.startswith(WRITTEN.partition("{")[0]):
+            if found := _SPEC.match(text):
+                if found[1] in specs and f"registry/ensembles/{found[1]}.yaml" not in self.files:
+                    continue  # its spec has a mistake, which is found there
                 hint = "delete it, or bring its spec back"
-                self._find("orphan", "the spec of this ensemble is gone", Place(file), hint)
+                self._find("orphan", "no spec renders this ensemble", Place(file), hint)
             elif parsed := self._accept(name, file, text):
                 yield name, parsed
 
@@ -183,10 +175,9 @@ class Catalogue:
         return Shelf(ensembles=self.documents, profiles=profiles, scripts=scripts)
 
     def _enter(
-        self, name: str, document: Document, spec: SpecDoc | None, shelf: Shelf, own: Parsed | None
+        self, name: str, document: Document, spec: SpecDoc | None, shelf: Shelf, at: Place
     ) -> None:
         closure = close(name, document, shelf)
-        at = own.at("agents") if own else Place(f"registry/specs/{name}.toml")
         for gap in closure.gaps:
             message = f"`{gap.wanted_by}` needs the {gap.kind} `{gap.name}`, which is not there"
             self._find(f"missing-{gap.kind}", message, at, "add it to registry/, or rename it")
@@ -196,7 +187,11 @@ class Catalogue:
             Entry(
                 name=name,
                 description=str(document.get("description") or ""),
-                task=spec.task if spec else task if task in self.tasks else "",
+                task=(spec.task or "") * spec.routed
+                if spec
+                else task
+                if task in self.tasks
+                else "",
                 rubric=spec.rubric if spec else "output",
                 template=spec.template if spec else "",
                 closure=closure,
@@ -223,3 +218,9 @@ class Catalogue:
         self.reader.findings.append(
             Finding(name=name, message=message, at=at, hint=hint, level=level)
         )
+
+
+def _spec_of(name: str, document: Document) -> str:
+    """Name the spec that renders an ensemble: a part's is that of the whole."""
+    block = document.get("x-conductor")
+    return str(block.get("part_of", name)) if isinstance(block, dict) else name

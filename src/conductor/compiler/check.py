@@ -74,9 +74,14 @@ def _task_fact(facts: Facts) -> Iterator[Finding]:
 def _composition(policy: PolicyDocs) -> Iterator[Finding]:
     parsed, doc = policy.routing
     known = policy.tasks[1].tasks
-    for index, task in enumerate(doc.composition.tasks):
+    named: list[tuple[str, str | int]] = [
+        *(("tasks", index) for index in range(len(doc.composition.tasks))),
+        *(("templates", task) for task in doc.composition.templates),
+    ]
+    for key, index in named:
+        task = index if isinstance(index, str) else doc.composition.tasks[index]
         if task not in known:
-            at = parsed.at("composition", "tasks", index)
+            at = parsed.at("composition", key, index)
             message = f"unknown task type `{task}`"
             yield Finding(name="unknown-task", message=message, at=at, hint=nearest(task, known))
 

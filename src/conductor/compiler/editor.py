@@ -26,6 +26,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "bindings": source_settings.BindingsDoc,
     "cases": source.CasesDoc,
     "conductor": source_settings.SettingsDoc,
+    "example": source_registry.ExampleDoc,
     "facts": source.FactsDoc,
     "layers": source.LayersDoc,
     "learning": source.LearningDoc,

@@ -10,13 +10,16 @@ import tomli_w
 
 from conductor.compiler.doc import NAME
 from conductor.compiler.documents import Reader, Sources
-from conductor.compiler.parameters import fits
+from conductor.compiler.parameters import DRAFT_CHECKS, fits
 from conductor.compiler.problems import nearest
+from conductor.compiler.render import profile_name
 from conductor.compiler.source import ModelsDoc, TasksDoc
 from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
 from conductor.errors import UsageError
 
 _DIRECTIVE = "#:schema ../../schemas/spec.json\n"
+
+_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 Values = dict[str, object]  # by question; agents are a table of name -> instruction
 
@@ -24,10 +27,11 @@ Values = dict[str, object]  # by question; agents are a table of name -> instruc
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     name: str
-    kind: str  # text, agents, class, integer or task
+    kind: str  # of the parameter, or `task`
     text: str
     help: str = ""
-    default: str | None = None
+    example: str = ""
+    default: object = None
     choices: tuple[str, ...] = ()
 
 
@@ -39,6 +43,7 @@ class Form:
     doc: TemplateDoc
     tasks: tuple[str, ...]
     classes: tuple[str, ...]
+    windows: Mapping[str, int]  # by logical profile, in tokens
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -49,7 +54,7 @@ class Form:
                 name="task",
                 kind="task",
                 text="For which task type?",
-                default=suits,
+                default=suits or ("" if not self.doc.tasks else None),
                 choices=self.tasks,
             ),
             *(self._question(name, one) for name, one in self.doc.parameters.items()),
@@ -58,14 +63,34 @@ class Form:
     def value(self, name: str, text: str) -> object:
         """Turn an answer into the value that the question wants."""
         parameter = self.doc.parameters.get(name)
-        if parameter and parameter.kind == "integer" and re.fullmatch(r"-?\d{1,9}", text):
+        kind = parameter.kind if parameter else "text"
+        if kind == "integer" and re.fullmatch(r"-?\d{1,9}", text):
             return int(text)
+        if kind == "boolean" and text in _BOOLEANS:
+            return _BOOLEANS[text]
+        if kind == "ensembles":
+            return [one.strip() for one in text.split(",") if one.strip()]
         return text
+
+    def row(self, name: str, row: str, text: str) -> object:
+        """Turn an answer about one row of a table into its value."""
+        kind = DRAFT_CHECKS.get(row) if self.doc.parameters[name].kind == "checks" else str
+        if kind is int and re.fullmatch(r"\d{1,9}", text):
+            return int(text)
+        if kind is bool and text in _BOOLEANS:
+            return _BOOLEANS[text]
+        return text
+
+    def row_problem(self, name: str, row: str, value: object) -> str:
+        """Say what is wrong with one row of a table, whatever the number of rows."""
+        alone = self.doc.parameters[name].model_copy(update={"min": None})
+        found = fits(name, alone, {row: value}, self.classes)
+        return f"{found[0]}: {found[1]}" if found else ""
 
     def problem(self, name: str, value: object) -> str:
         """Say what is wrong with a value; empty when it fits."""
         if name == "task":
-            known = value in self.tasks
+            known = value in self.tasks or (value == "" and not self.doc.tasks)
             return "" if known else f"no task type `{value}`: {nearest(str(value), self.tasks)}"
         if name == "description":
             return "" if str(value).strip() else "say in one sentence what it does"
@@ -80,6 +105,7 @@ class Form:
                 hint = nearest(name, names)
                 raise UsageError(f"template `{self.template}` has no parameter `{name}`", hint=hint)
         values: Values = {}
+        given = {name: self._rows(name, value) for name, value in given.items()}
         for question in self.questions:
             value = given.get(question.name, question.default)
             if value is not None:
@@ -87,6 +113,16 @@ class Form:
                     self.value(question.name, value) if isinstance(value, str) else value
                 )
         return values, [name for name in names if name not in values]
+
+    def _rows(self, name: str, value: object) -> object:
+        """Read the texts of a table from the command line as what its rows hold."""
+        parameter = self.doc.parameters.get(name)
+        if parameter and parameter.kind == "checks" and isinstance(value, dict):
+            return {
+                row: self.row(name, row, one) if isinstance(one, str) else one
+                for row, one in value.items()
+            }
+        return value
 
     def spec(self, values: Mapping[str, object]) -> str:
         """Write the spec's TOML text."""
@@ -99,17 +135,19 @@ class Form:
             "task": values["task"],
             "parameters": given,
         }
+        if not values["task"]:
+            del document["task"]
         return _DIRECTIVE + tomli_w.dumps(document)
 
     def _question(self, name: str, parameter: ParameterDoc) -> Question:
-        default = parameter.default
         return Question(
             name=name,
             kind=parameter.kind,
             text=parameter.question,
             help=parameter.help,
-            default=None if default is None else str(default),
-            choices=self.classes if parameter.kind == "class" else (),
+            example=parameter.example,
+            default=parameter.default,
+            choices=self.classes if parameter.kind == "class" else tuple(parameter.choices),
         )
 
 
@@ -125,7 +163,19 @@ def form(sources: Sources, template: str) -> Form:
     if doc is None or tasks is None or models is None:
         first = reader.findings[0]
         raise UsageError(first.message, at=str(first.at), hint=first.hint)
-    return Form(template, doc[1], tuple(tasks[1].tasks), tuple(models[1].classes))
+    classes = models[1].classes
+    windows = {profile_name(name): one.context_tokens for name, one in classes.items()}
+    return Form(template, doc[1], tuple(tasks[1].tasks), tuple(classes), windows)
+
+
+def templates(sources: Sources) -> dict[str, str]:
+    """List the templates with their descriptions."""
+    reader = Reader(sources)
+    read = (
+        (file.split("/")[1], reader.one(file, TemplateDoc))
+        for file in reader.names("templates/", "/template.toml")
+    )
+    return {name: found[1].description for name, found in read if found}
 
 
 def valid_name(name: str) -> bool:

@@ -13,7 +13,7 @@ _PLACES = tuple(
     for pattern in (
         r"policy/(facts|tasks|routing|models|sampling|promotion|learning|layers)\.toml",
         r"policy/(rubrics|cases)/[^/]+\.yaml",
-        r"templates/[^/]+/(template\.toml|ensemble\.yaml\.j2|scripts/.+)",
+        r"templates/[^/]+/(template\.toml|[a-z-]+\.yaml\.j2|scripts/.+)",
         r"registry/specs/[^/]+\.toml",
         r"registry/(ensembles|profiles)/[^/]+\.yaml",
         r"registry/scripts/.+",

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
+from conductor.compiler.doc import NAME
 from conductor.compiler.problems import nearest
+from conductor.compiler.render.filters import FIELD
 from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
 from conductor.core.finding import Finding, Place
 
 _AGENT = re.compile(r"[a-z][a-z0-9-]{0,47}")
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
+_LABEL = re.compile(r"[^\n]{1,64}")
+_FAILURE_KEYS = {"error", "success"}  # the engine takes a script's answer with these for a failure
+
+# The deterministic checks of drafts, with the type of what each is given.
+DRAFT_CHECKS: Mapping[str, type] = {
+    "contains": str,
+    "json": bool,
+    "lacks": str,
+    "max_lines": int,
+    "max_words": int,
+    "min_words": int,
+    "pattern": str,
+    "python": bool,
+    "starts_with": str,
+}
 
 Values = dict[str, object]
 At = Callable[..., Place]
@@ -49,18 +67,28 @@ def fits(
     """Say what is wrong with a value; None when it fits."""
     if value is None:
         return f"parameter `{name}` is missing", f"{parameter.question} Add `{name}`"
-    match parameter.kind:
-        case "text":
-            if not isinstance(value, str) or not value.strip():
-                return f"parameter `{name}` is a text", parameter.help or parameter.question
-        case "class":
-            if value not in classes:
-                return f"`{value}` is no capability class", nearest(str(value), classes)
-        case "integer":
-            return _integer(name, parameter, value)
-        case "agents":
-            return _agents(name, parameter, value)
-    return None
+    if parameter.kind == "class":
+        hint = nearest(str(value), classes)
+        return None if value in classes else (f"`{value}` is no capability class", hint)
+    return _KINDS.get(parameter.kind, _table)(name, parameter, value)
+
+
+def _text(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
+    if isinstance(value, str) and (value.strip() or parameter.default == ""):
+        return None
+    return f"parameter `{name}` is a text", parameter.help or parameter.question
+
+
+def _boolean(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
+    if isinstance(value, bool):
+        return None
+    return f"parameter `{name}` is true or false", parameter.question
+
+
+def _choice(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
+    if value in parameter.choices:
+        return None
+    return f"parameter `{name}` has no value `{value}`", nearest(str(value), parameter.choices)
 
 
 def _integer(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
@@ -69,16 +97,100 @@ def _integer(name: str, parameter: ParameterDoc, value: object) -> Problem | Non
     return _bounds(parameter, value, f"parameter `{name}` is {value}")
 
 
-def _agents(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
+def _list(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
+    if not isinstance(value, list):
+        return f"parameter `{name}` is a list", parameter.help or parameter.question
+    wrong = _ensemble if parameter.kind == "ensembles" else _example
+    found = next((problem for one in value if (problem := wrong(one))), None)
+    return found or _bounds(parameter, len(value), f"parameter `{name}` has {len(value)} items")
+
+
+def _ensemble(one: object) -> Problem | None:
+    if isinstance(one, str) and re.fullmatch(NAME, one):
+        return None
+    return f"`{one}` is not the name of an ensemble", "write the names of finished ensembles"
+
+
+def _example(one: object) -> Problem | None:
+    if isinstance(one, dict) and one.keys() == {"input", "output"}:
+        texts = [text for text in one.values() if isinstance(text, str) and text.strip()]
+        if len(texts) == len(one):
+            return None
+    return "an example is not complete", 'write `{ input = "…", output = "…" }`'
+
+
+def _table(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
+    word = parameter.kind
     if not isinstance(value, dict):
-        return f"parameter `{name}` is a table of agents", 'write `agent-name = "instruction"`'
-    for agent, instruction in value.items():
-        if not _AGENT.fullmatch(agent):
-            hint = "use lower-case letters, digits and `-`"
-            return f"`{agent}` is not a valid agent name", hint
-        if not isinstance(instruction, str) or not instruction.strip():
-            return f"agent `{agent}` has no instruction", "say in one sentence what it does"
-    return _bounds(parameter, len(value), f"parameter `{name}` has {len(value)} agents")
+        hint = parameter.help or parameter.question
+        return f"parameter `{name}` is a table of {word}", hint
+    problems = (problem for key, one in value.items() for problem in _ROWS[word](key, one))
+    size = len(value)
+    found = next(problems, None)
+    return found or _bounds(parameter, size, f"parameter `{name}` has {size} {word}")
+
+
+def _agent(name: str, instruction: object) -> Iterator[Problem]:
+    if not _AGENT.fullmatch(name):
+        yield f"`{name}` is not a valid agent name", "use lower-case letters, digits and `-`"
+    if not isinstance(instruction, str) or not instruction.strip():
+        yield f"agent `{name}` has no instruction", "say in one sentence what it does"
+
+
+def _label(name: str, meaning: object) -> Iterator[Problem]:
+    if not _LABEL.fullmatch(name) or name != name.strip():
+        yield f"`{name}` is not a valid label", "use one short line"
+    if not isinstance(meaning, str) or not meaning.strip():
+        yield f"label `{name}` has no meaning", "say in a few words when it applies"
+
+
+def _group(name: str, fields: object) -> Iterator[Problem]:
+    if not _AGENT.fullmatch(name) or name in _FAILURE_KEYS:
+        yield f"`{name}` is not a valid name of a group", "use lower-case letters, digits and `-`"
+    if not isinstance(fields, dict) or not fields:
+        yield f"group `{name}` has no fields", 'write `field = "text: what it is"`'
+        return
+    for field, text in fields.items():
+        if not _FIELD_NAME.fullmatch(field):
+            yield f"`{field}` is not a valid field name", "use lower-case letters, digits and `_`"
+        elif not isinstance(text, str) or not FIELD.fullmatch(text):
+            hint = (
+                "write `text: what it is`; instead of text: number, integer, boolean, list, or"
+                " `rows of first, second`"
+            )
+            yield f"field `{field}` does not say what it holds", hint
+
+
+def _draft_check(name: str, value: object) -> Iterator[Problem]:
+    kind = DRAFT_CHECKS.get(name)
+    if kind is None:
+        yield f"there is no check `{name}`", nearest(name, DRAFT_CHECKS)
+    elif type(value) is not kind or value == "":
+        words = {str: "a text", int: "a whole number", bool: "true or false"}
+        yield f"the check `{name}` is given `{value}`", f"give it {words[kind]}"
+    elif name == "pattern":
+        try:
+            re.compile(str(value))
+        except re.error as error:
+            yield f"the pattern `{value}` is none: {error}", "write a regular expression"
+
+
+_ROWS: Mapping[str, Callable[[str, object], Iterator[Problem]]] = {
+    "agents": _agent,
+    "labels": _label,
+    "groups": _group,
+    "checks": _draft_check,
+}
+
+
+_KINDS: Mapping[str, Callable[[str, ParameterDoc, object], Problem | None]] = {
+    "text": _text,
+    "boolean": _boolean,
+    "choice": _choice,
+    "integer": _integer,
+    "examples": _list,
+    "ensembles": _list,
+}
 
 
 def _bounds(parameter: ParameterDoc, amount: int, sentence: str) -> Problem | None:

@@ -18,7 +18,7 @@ from conductor.compiler.doc import (
     Prose,
     TaskId,
 )
-from conductor.compiler.refs import EnsembleRef, FactRef, Given, RuleRef, TaskRef, When
+from conductor.compiler.refs import EnsembleRef, FactRef, Given, RuleRef, TaskRef, TemplateRef, When
 from conductor.compiler.source_signals import SignalDoc
 
 
@@ -121,6 +121,9 @@ class DefaultDoc(Doc):
 class CompositionDoc(Doc):
     tasks: list[TaskRef] = Field(
         [], description="Task types for which making a new ensemble pays, where none exists."
+    )
+    templates: dict[TaskId, TemplateRef] = Field(
+        {}, description="The template to make it from; without a line, the first that suits."
     )
 
 

@@ -1,0 +1,201 @@
+"""A spec becomes ensembles: parameters checked, templates rendered, metadata added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from conductor.compiler.documents import Reader
+from conductor.compiler.parameters import check, fits
+from conductor.compiler.problems import nearest
+from conductor.compiler.render import Renderer, mistakes, part_name, quoted
+from conductor.compiler.source_registry import SpecDoc, TemplateDoc
+from conductor.compiler.text import Parsed
+from conductor.core.digest import digest
+from conductor.core.finding import Finding, Level, Place
+
+WRITTEN = "# Written by `conductor compile` from {source}: edit that file, not this one.\n"
+SHARED = "_shared"  # below templates/: what several templates include, and scripts they use
+_MAIN = "ensemble"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrade:
+    """What a newer template would make of a spec that still asks for an older one."""
+
+    file: str
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class Rendering:
+    """The templates of a workspace, and what its specs become by them."""
+
+    reader: Reader
+    classes: Sequence[str]
+    tasks: Mapping[str, object]
+    templates: dict[str, TemplateDoc] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)  # templates with a finding of their own
+    upgrades: list[Upgrade] = field(default_factory=list)
+    files: dict[str, list[str]] = field(default_factory=dict)  # by template, what it renders
+    _renderer: Renderer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._renderer = Renderer(self.reader.sources)
+
+    def load(self) -> None:
+        """Read every template.toml, and look at the templates' own mistakes."""
+        for file in self.reader.names("templates/", "/template.toml"):
+            read = self.reader.one(file, TemplateDoc)
+            if read is None:
+                continue
+            parsed, doc = read
+            name = file.split("/")[1]
+            self.templates[name] = doc
+            self.files[name] = self.reader.names(f"templates/{name}/", ".yaml.j2")
+            found = [*self._names(parsed, doc), *self._texts(name, parsed, doc)]
+            self.reader.findings.extend(found)
+            if any(one.level is Level.ERROR for one in found):
+                self.broken.add(name)
+
+    def render(self, name: str, parsed: Parsed, spec: SpecDoc) -> dict[str, str]:
+        """Give the texts of a spec's ensembles by path; findings go to the reader."""
+        doc = self.templates[spec.template]
+        values, findings = check(doc, spec.parameters, self.classes, parsed.at)
+        self.reader.findings.extend(findings)
+        if findings or spec.template in self.broken:
+            return {}
+        values |= {"name": name, "description": spec.description}
+        values |= {"task": spec.task or "", "output": spec.output or doc.output}
+        texts = {}
+        for file in self.files[spec.template]:
+            text = self._renderer.render(file, values)
+            if isinstance(text, Finding):
+                self.reader.findings.append(text)
+                return {}
+            part = PurePosixPath(file).name.removesuffix(".yaml.j2")
+            own = name if part == _MAIN else part_name(name, part)
+            about = _about(spec, doc, name if part != _MAIN else "")
+            head = WRITTEN.format(source=f"registry/specs/{name}.toml")
+            texts[f"registry/ensembles/{own}.yaml"] = head + text + about
+        return self._pinned(parsed, spec, texts)
+
+    def _pinned(self, parsed: Parsed, spec: SpecDoc, texts: dict[str, str]) -> dict[str, str]:
+        """Keep what an older version rendered until the spec asks for the newer one."""
+        version = self.templates[spec.template].version
+        if version == spec.template_version:
+            return texts
+        at = parsed.at("template_version")
+        if version < spec.template_version:
+            message = f"template `{spec.template}` is at version {version} here"
+            hint = f"write `template_version = {version}`, or bring the newer template"
+            self._find("template-version", message, at, hint)
+            return texts
+        message = f"template `{spec.template}` is at version {version} now"
+        hint = f"look at the ensemble, then write `template_version = {version}`"
+        there = {path: self.reader.sources.get(path, "") for path in texts}
+        mark = _mark(spec)
+        kept = all(mark in text for text in there.values())
+        changed = [path for path in texts if _body(there[path]) != _body(texts[path])]
+        if kept and not changed:
+            message += ", which renders the same"
+            hint = f"write `template_version = {version}`"
+        elif kept:
+            message += ", which renders something else; the ensemble stays as it was"
+            hint = f"look at the difference, then write `template_version = {version}` to take it"
+            self.upgrades.extend(
+                Upgrade(file=path, before=there[path], after=texts[path]) for path in changed
+            )
+        self._find("template-version", message, at, hint, Level.WARNING)
+        return there if kept else texts
+
+    def _names(self, parsed: Parsed, doc: TemplateDoc) -> Iterator[Finding]:
+        """Find task types that nobody has, and defaults that do not fit."""
+        for index, task in enumerate(doc.tasks):
+            if task not in self.tasks:
+                yield Finding(
+                    name="unknown-task",
+                    message=f"unknown task type `{task}`",
+                    at=parsed.at("tasks", index),
+                    hint=nearest(task, self.tasks),
+                )
+        for name, one in doc.parameters.items():
+            if one.default is None:
+                continue
+            if problem := fits(name, one, one.default, self.classes):
+                at = parsed.at("parameters", name, "default")
+                message = f"the default does not fit: {problem[0]}"
+                yield Finding(name="parameter", message=message, at=at, hint=problem[1])
+
+    def _texts(self, name: str, parsed: Parsed, doc: TemplateDoc) -> Iterator[Finding]:
+        files = {file: self.reader.sources[file] for file in self.files[name]}
+        if f"templates/{name}/{_MAIN}.yaml.j2" not in files:
+            hint = f"write templates/{name}/{_MAIN}.yaml.j2"
+            message = f"template `{name}` has no `{_MAIN}.yaml.j2`"
+            yield Finding(name="missing-file", message=message, at=Place(parsed.file), hint=hint)
+        shared = {
+            file: self.reader.sources[file]
+            for file in self.reader.names(f"templates/{SHARED}/", ".j2")
+        }
+        places = {one: parsed.at("parameters", one) for one in doc.parameters}
+        yield from mistakes(files, shared, places)
+
+    def _find(
+        self, name: str, message: str, at: Place, hint: str, level: Level = Level.ERROR
+    ) -> None:
+        self.reader.findings.append(
+            Finding(name=name, message=message, at=at, hint=hint, level=level)
+        )
+
+
+def _about(spec: SpecDoc, template: TemplateDoc, part_of: str) -> str:
+    """Write what conductor knows about the ensemble; the engine ignores this block."""
+    limits = spec.limits.model_dump(exclude_defaults=True)
+    targets = [
+        name
+        for key, one in template.parameters.items()
+        if one.kind == "ensembles"
+        for name in _texts_of(spec.parameters.get(key))
+    ]
+    facts: dict[str, object] = {
+        "template": spec.template,
+        "template_version": template.version,
+        "spec": _identity(spec),
+        "part_of": part_of,
+        "task" if spec.routed else "task_type": spec.task,
+        "output": spec.output or template.output,
+        "version": spec.version,
+        "license": spec.license,
+        "authors": spec.authors,
+        "applies_to": spec.applies_to,
+        "limits": limits,
+        "known_failures": spec.known_failures,
+        "dispatch_targets": targets,
+    }
+    if part_of:
+        facts |= {"task": "", "task_type": spec.task}
+    lines = [f"  {key}: {quoted(value)}\n" for key, value in facts.items() if value]
+    task = f"default_task: {quoted(spec.default_task)}\n" if spec.default_task else ""
+    return task + "x-conductor:\n" + "".join(lines)
+
+
+def _identity(spec: SpecDoc) -> str:
+    """Digest what the spec says, so that an old result is known as its own.
+
+    What it leaves out does not count: a key that specs may have one day changes no digest.
+    """
+    return digest(spec.model_dump(exclude={"template_version"}, exclude_unset=True))[:23]
+
+
+def _mark(spec: SpecDoc) -> str:
+    return f"  spec: {quoted(_identity(spec))}\n"
+
+
+def _body(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if "template_version:" not in line)
+
+
+def _texts_of(value: object) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -1,0 +1,24 @@
+"""Let a judgement pass only if its reasoning stands before its verdict.
+
+A server that does not enforce the schema's order may write the verdict first; the reasoning is an
+excuse then. What does not pass is said in plain text, which is no JSON and is rejected.
+"""
+
+import json
+import sys
+
+
+def ordered(text):
+    try:
+        judgement = json.loads(text)
+    except ValueError:
+        return f"the judgement is not JSON: {text}"
+    keys = [key for key in judgement if key in {"reasoning", "verdict"}]
+    if keys != ["reasoning", "verdict"] or not str(judgement["reasoning"]).strip():
+        return f"the verdict has no reasoning before it: {text}"
+    return json.dumps(judgement, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    dependencies = json.load(sys.stdin)["dependencies"]
+    print(ordered(next(iter(dependencies.values())).get("response") or ""))

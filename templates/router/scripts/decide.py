@@ -1,0 +1,45 @@
+"""Ask the compiled policy which ensemble works on the input.
+
+Reads the engine's JSON on standard input, with `parameters`: `targets`, the ensembles that may be
+named. Whatever else comes back, and any failure to ask, is `found: false`: then nothing runs.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+
+SECONDS = 20
+
+
+def command():
+    installed = shutil.which("conductor")
+    return [installed] if installed else [sys.executable, "-m", "conductor"]
+
+
+def decision(text):
+    asked = subprocess.run(
+        [*command(), "route", "-", "--json", "--no-log"],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=True,
+    )
+    return json.loads(asked.stdout)
+
+
+def answer(text, targets):
+    try:
+        decided = decision(text)
+    except (OSError, ValueError, subprocess.SubprocessError) as failure:
+        return {"found": False, "reason": f"the policy could not be asked: {failure}"}
+    name = decided.get("ensemble")
+    if decided.get("outcome") != "local" or name not in targets:
+        return {"found": False, "reason": decided.get("reason")}
+    return {"found": True, "ensemble": name, "reason": decided.get("reason"), "input": text}
+
+
+if __name__ == "__main__":
+    given = json.load(sys.stdin)
+    print(json.dumps(answer(given["input"], given["parameters"]["targets"])))
