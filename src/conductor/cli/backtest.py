@@ -11,13 +11,15 @@ from conductor.cli import show
 
 if TYPE_CHECKING:
     from conductor.app.backtest import Graded
+    from conductor.core.hindsight import Hindsight, Judged
     from conductor.core.scoring import Score, Share
 
-_SHOWN = 5  # ids on the screen; `--json` has all
+_SHOWN = 5  # on the screen; `--json` has all
+_BEGINNING = 48  # characters of a prompt
 
 
 @click.command(name="backtest")
-@click.argument("path")
+@click.argument("path", default="")
 @click.option("--gold", is_flag=True, help="PATH is a file of labelled tasks: score them.")
 @click.option("--by", default="", metavar="KEY", help="Score the values of this key apart.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -25,20 +27,89 @@ _SHOWN = 5  # ids on the screen; `--json` has all
 def command(folder: str, path: str, gold: bool, by: str, as_json: bool) -> int:
     """Say how good the decisions are, over many tasks at once.
 
-    With `--gold`, each line of PATH is a JSON object with `prompt`, `gold_task_type` and, where
-    somebody labelled it, `gold_route`. Nothing is contacted and nothing is logged.
+    PATH is a transcript of Claude Code or a folder of them, else your own: what would have gone
+    to small models? With `--gold`, each line of PATH is a JSON object with `prompt`,
+    `gold_task_type` and, where somebody labelled it, `gold_route`.
+
+    Nothing is contacted, logged or kept.
     """
     from conductor.app.backtest import grade
+    from conductor.app.hindsight import backtest
     from conductor.app.route import Router
 
-    if not gold:
-        raise click.UsageError("say what PATH is: `--gold` for a file of labelled tasks")
-    graded = grade(Router(folder, log=False, say=show.say), path, by=by)
-    if as_json:
-        show.document(_document(graded))
+    if gold and not path:
+        raise click.UsageError("`--gold` needs a file of labelled tasks")
+    if by and not gold:
+        raise click.UsageError("`--by` needs `--gold`: transcripts have no labels")
+    router = Router(folder, log=False, say=show.say)
+    if gold:
+        graded = grade(router, path, by=by)
+        document, screen = _document(graded), _screen(graded, by)
     else:
-        show.result(_screen(graded, by))
+        seen = backtest(router, path)
+        document, screen = _hindsight_document(seen), _hindsight_screen(seen)
+    if as_json:
+        show.document(document)
+    else:
+        show.result(screen)
     return 0
+
+
+def _hindsight_screen(seen: Hindsight) -> str:
+    low, high = seen.saved
+    share = f" ({100 * low / seen.tokens:.0f} to {100 * high / seen.tokens:.0f} %)" if high else ""
+    width = max((len(one.task) for one in seen.types), default=4) + 2
+    lines = [
+        f"prompts      {seen.prompts}",
+        f"local        {len(seen.local)}",
+        f"tokens       {seen.tokens:,} that Claude wrote",
+        f"not written  {low:,} to {high:,}{share}, before checking and judging",
+        "",
+        f"{'task':<{width}}prompts  local  tokens not written",
+    ]
+    for one in seen.types:
+        tokens = f"{one.low:,} to {one.high:,}" if one.local else "-"
+        lines.append(f"{one.task:<{width}}{one.prompts:>7}  {one.local:>5}  {tokens}")
+    for title, judged in (("would be local", seen.local), ("missed by little", seen.missed)):
+        if judged:
+            lines += ["", title, *(_example(one) for one in judged[:_SHOWN])]
+    return "\n".join(lines)
+
+
+def _example(one: Judged) -> str:
+    beginning = show.safe(" ".join(one.exchange.text.split())[:_BEGINNING])
+    lacks = f": {one.lacks}" if one.lacks else ""
+    return f"  {one.exchange.at}  {one.task}{lacks}\n    {beginning}"
+
+
+def _hindsight_document(seen: Hindsight) -> dict[str, object]:
+    """Name prompts by their place only: what they say stays in the transcript."""
+    low, high = seen.saved
+    return {
+        "prompts": seen.prompts,
+        "tokens": seen.tokens,
+        "saved_tokens": [low, high],
+        "types": {
+            one.task: {
+                "prompts": one.prompts,
+                "local": one.local,
+                "saved_tokens": [one.low, one.high],
+            }
+            for one in seen.types
+        },
+        "local": [_judged_json(one) for one in seen.local],
+        "missed": [_judged_json(one) for one in seen.missed],
+    }
+
+
+def _judged_json(one: Judged) -> dict[str, object]:
+    return {
+        "at": one.exchange.at,
+        "task": one.task,
+        "outcome": one.outcome,
+        "tokens": one.exchange.tokens,
+        "lacks": one.lacks or None,
+    }
 
 
 def _screen(graded: Graded, by: str) -> str:
