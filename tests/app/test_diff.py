@@ -192,8 +192,9 @@ def test_logged_decisions_are_decided_again_and_joined_with_their_judgements(
     edit(changed, ROUTING, "lt = 8000", "lt = 9000")
     ids = [decided(workspace, tokens) for tokens in (8100, 8200, 8300, 500, 9500)]
     ledger = open_ledger(f"sqlite:///{workspace}/.conductor/ledger.db")
-    for number, verdict in enumerate([Verdict.POOR, Verdict.GOOD]):
-        run = samples.run(f"run-{number}", decision=ids[number])
+    # The first task was run twice: what was judged last counts.
+    for number, verdict in enumerate([Verdict.GOOD, Verdict.GOOD, Verdict.POOR]):
+        run = samples.run(f"run-{number}", decision=ids[number % 2])
         ledger.add_run(run, input_text=None, output_text=None)
         ledger.add_evaluation(samples.evaluation(f"e-{number}", run, verdict=verdict))
     ledger.close()

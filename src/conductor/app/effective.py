@@ -14,9 +14,9 @@ from conductor.compiler.documents import PolicyDocs, Reader
 from conductor.compiler.layers import PACKAGED, Layer, merge
 from conductor.compiler.text import Parsed
 from conductor.core import bundle
-from conductor.core.condition import sentence
 from conductor.core.finding import Place
 from conductor.core.policy import CLAUDE, Policy
+from conductor.formats.condition import plain
 
 _SECTIONS = ("sampling", "promotion", "learning", "models")
 
@@ -89,7 +89,7 @@ class _Shown:
         parsed, _ = docs.routing
         for index, rule in enumerate(policy.rules):
             at = parsed.at("rule", index)
-            yield self._rule(rule.id, sentence(rule.when), rule.outcome, at)
+            yield self._rule(rule.id, plain(rule.when), rule.outcome, at)
         yield self._rule("", policy.default_reason, CLAUDE, parsed.at("default"))
 
     def values(

@@ -19,13 +19,13 @@ _FILE = "sqlite:///"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     decisions: tuple[Logged, ...]  # each once
-    verdicts: Mapping[str, tuple[Verdict, ...]]  # by the decision that led to the judged run
+    verdicts: Mapping[str, Verdict]  # the last one, by the decision that led to the judged run
 
 
 def decisions_of(root: str) -> Log | None:
     """Read what was logged; None when nothing was. Never makes a ledger."""
     found = {one.id: one for one in _lines(root)}
-    verdicts: Mapping[str, tuple[Verdict, ...]] = {}
+    verdicts: Mapping[str, Verdict] = {}
     url = read_settings(root).ledger_url(root)
     if not url.startswith(_FILE) or Path(url.removeprefix(_FILE)).is_file():
         from conductor.adapters.ledger import open_ledger  # the database library costs a second

@@ -40,11 +40,11 @@ def command(folder: str, form: str) -> int:
 def _blocks(found: Effective) -> Iterator[str]:
     yield "\n".join(["layers", *(f"  {name:<12}  {origin}" for name, origin in found.layers)])
     rules = [
-        (str(number), rule.id, rule.route, rule.when, rule.layer)
+        (str(number), rule.id, rule.route, rule.layer, rule.when)
         for number, rule in enumerate(found.rules[:-1], 1)
     ]
     last = found.rules[-1]
-    rows = [*rules, ("", "otherwise", last.route, "", last.layer)]
+    rows = [*rules, ("", "otherwise", last.route, last.layer, "")]
     yield "\n".join(["rules, the first that holds decides", *_table(rows)])
     for section, values in groupby(found.values, key=lambda one: one.path.split(".")[0]):
         yield "\n".join([section, *_table([_row(one) for one in values])])
@@ -52,13 +52,12 @@ def _blocks(found: Effective) -> Iterator[str]:
 
 def _row(one: ShownValue) -> tuple[str, ...]:
     note = "" if one.above is None else f"(above: {_cell(one.above)})"
-    return one.path.partition(".")[2], _cell(one.value), one.layer, note
+    return one.path.partition(".")[2], _cut(_cell(one.value)), one.layer, note
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    cut = [[_cut(cell) for cell in row] for row in rows]
-    widths = [max(len(row[at]) for row in cut) for at in range(len(cut[0]))]
-    for row in cut:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield f"  {'  '.join(cells)}".rstrip()
 

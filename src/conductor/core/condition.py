@@ -101,20 +101,6 @@ def words(atom: Atom) -> str:
     return f"{atom.fact} {atom.operator} {_show(atom.constant).replace('`', '')}"
 
 
-def sentence(condition: Condition) -> str:
-    """Write a condition in one line, such as `constraints gt 4 or task eq multi_constraint`."""
-    if isinstance(condition, Atom):
-        return words(condition)
-    parts = [
-        f"({sentence(part)})" if isinstance(part, Group) and len(part.parts) > 1 else sentence(part)
-        for part in condition.parts
-    ]
-    if condition.kind == ANY:
-        return " or ".join(parts) or "never"
-    joined = ", ".join(parts) or "always"
-    return f"not ({joined})" if condition.kind == NOT else joined
-
-
 def facts_of(condition: Condition) -> set[str]:
     """Give the names of all facts that the condition looks at."""
     if isinstance(condition, Atom):

@@ -88,8 +88,8 @@ class Ledger(Protocol):
         """Give the decisions taken in so far with their facts, oldest first."""
         ...
 
-    def verdicts_by_decision(self) -> dict[str, tuple[Verdict, ...]]:
-        """Give what was judged about the runs that decisions led to, superseded ones left out."""
+    def verdicts_by_decision(self) -> dict[str, Verdict]:
+        """Give what was judged last about a run that a decision led to, by the decision's id."""
         ...
 
     def close(self) -> None: ...

@@ -39,7 +39,7 @@ def logged_of(decision_id: str, facts: object) -> Logged | None:
 
 @dataclass(slots=True, kw_only=True)
 class Tasks:
-    """Logged tasks that a change moves, and what was judged about their runs."""
+    """Logged tasks that a change moves, and what was judged last about a run of theirs."""
 
     count: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
@@ -65,7 +65,7 @@ class Replay:
 
 
 def replay(
-    old: Policy, new: Policy, log: Iterable[Logged], verdicts: Mapping[str, Iterable[Verdict]]
+    old: Policy, new: Policy, log: Iterable[Logged], verdicts: Mapping[str, Verdict]
 ) -> Replay:
     """Decide each logged task under both policies; `verdicts` are by the decision's id."""
     result = Replay()
@@ -83,7 +83,8 @@ def replay(
         if key[1] != key[3]:
             tasks = result.moved.setdefault(key, Tasks())
             tasks.count += 1
-            tasks.verdicts.update(verdicts.get(one.id, ()))
+            if one.id in verdicts:
+                tasks.verdicts[verdicts[one.id]] += 1
     return result
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from conductor.core.condition import ANY, NOT, Atom, Condition, facts_of
-from conductor.core.facts import BOOLEAN, INTEGER, FactSpec, Scalar
+from conductor.core.condition import facts_of
+from conductor.core.facts import BOOLEAN, INTEGER, FactSpec
 from conductor.core.policy import TASK, Policy, Rule
+from conductor.formats.condition import condition_text, scalar_text
 
 WRITTEN = (
     "<!-- Written by `conductor compile --docs`: edit the files in policy/, not this one. -->\n"
 )
 
-_SIGNS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 _CELL = str.maketrans({"|": "\\|", "\n": " ", "<": "&lt;", ">": "&gt;"})
 _LABEL = str.maketrans({'"': "&quot;", "<": "&lt;", ">": "&gt;", "`": "", "\n": " "})
-_SUB = "."  # between a task type and its child
 
 
 def policy_page(policy: Policy, descriptions: Mapping[str, str]) -> str:
@@ -70,40 +69,9 @@ def _goes_to(rule: Rule) -> str:
 
 def _rules(policy: Policy) -> Iterator[tuple[str, ...]]:
     for number, rule in enumerate(policy.rules, 1):
-        when = _words(rule.when)
+        when = condition_text(rule.when)
         yield (str(number), f"`{rule.id}`", when, _cell(_goes_to(rule)), _cell(rule.reason))
     yield ("", "*default*", "no rule holds", "claude", _cell(policy.default_reason))
-
-
-def _words(condition: Condition, *, inside: bool = False) -> str:
-    """Write a condition as a person reads it; `inside` another one it may need brackets."""
-    if isinstance(condition, Atom):
-        return _comparison(condition)
-    if condition.kind == NOT:
-        return f"not ({'; '.join(_words(part) for part in condition.parts)})"
-    joint = " **or** " if condition.kind == ANY else "; "
-    text = joint.join(_words(part, inside=True) for part in condition.parts)
-    return f"({text})" if inside and len(condition.parts) > 1 else text
-
-
-def _comparison(atom: Atom) -> str:
-    fact, constant = f"`{atom.fact}`", atom.constant
-    if isinstance(constant, bool):
-        return fact if constant == (atom.operator == "eq") else f"not {fact}"
-    if not isinstance(constant, tuple):
-        return f"{fact} {_SIGNS[atom.operator]} {_value(constant)}"
-    values = _roots(constant) if atom.fact == TASK else constant
-    sign = ("=", "one of") if atom.operator == "in" else ("≠", "none of")
-    return f"{fact} {sign[len(values) > 1]} {', '.join(_value(value) for value in values)}"
-
-
-def _roots(tasks: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
-    """Leave out the tasks whose parent is there: a task type covers them."""
-    return tuple(one for one in tasks if not any(str(one).startswith(f"{t}{_SUB}") for t in tasks))
-
-
-def _value(value: Scalar) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value}"
 
 
 def _served(policy: Policy) -> Iterator[tuple[str, ...]]:
@@ -117,7 +85,7 @@ def _facts(policy: Policy, descriptions: Mapping[str, str]) -> Iterator[tuple[st
     used = set().union(*(facts_of(rule.when) for rule in policy.rules))
     for name, spec in policy.facts.items():
         said = descriptions.get(name, "") + ("" if name in used else " *No rule looks at it.*")
-        default = _value(spec.default) if spec.kind != BOOLEAN else str(spec.default).lower()
+        default = scalar_text(spec.default) if spec.kind != BOOLEAN else str(spec.default).lower()
         yield (f"`{name}`", _domain(spec), default, _cell(said))
 
 

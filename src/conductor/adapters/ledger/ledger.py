@@ -116,18 +116,16 @@ class SqlLedger:
             if one := logged_of(row["id"], json.loads(row["facts"])):
                 yield one
 
-    def verdicts_by_decision(self) -> dict[str, tuple[Verdict, ...]]:
-        """Give what was judged about the runs that decisions led to, superseded ones left out."""
+    def verdicts_by_decision(self) -> dict[str, Verdict]:
+        """Give what was judged last about a run that a decision led to, by the decision's id."""
         superseded = select(evaluation.c.supersedes)
         query = (
             select(run.c.decision, evaluation.c.verdict)
             .join(evaluation, evaluation.c.run == run.c.id)
             .where(run.c.decision != "", evaluation.c.id.not_in(superseded))
+            .order_by(evaluation.c.id)
         )
-        found: dict[str, tuple[Verdict, ...]] = {}
-        for row in self._read(query):
-            found[row["decision"]] = (*found.get(row["decision"], ()), Verdict(row["verdict"]))
-        return found
+        return {row["decision"]: Verdict(row["verdict"]) for row in self._read(query)}
 
     def content(self, digest: str) -> str | None:
         """Give a kept input or output back; None when it was not kept."""
