@@ -76,11 +76,6 @@ def test_every_packaged_ensemble_is_accepted(engine, workspace: Path, name):
     assert engine.why_not_loadable(loaded.document, loaded.scripts, loaded.children) == ""
 
 
-def test_every_packaged_spec_is_among_them():
-    specs = {path.stem for path in (ROOT / "registry/specs").glob("*.toml")}
-    assert specs == {"adr-review", "summarize-document"}
-
-
 @pytest.mark.parametrize("template", ["single", "swarm"])
 def test_what_every_template_renders_from_odd_parameters_is_accepted(engine, template):
     """Quotes, colons, Jinja and other scripts in every text."""
