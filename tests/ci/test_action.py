@@ -143,7 +143,7 @@ def test_a_riskier_change_is_shown_and_refused_only_when_asked_for(runner: Runne
 def test_a_mistake_fails_with_annotations_and_is_in_the_sarif_file(runner: Runner):
     commit(runner, "fixed_schema =", "fixed_shema =")
     assert runner.run(sarif="findings.sarif") == 1
-    assert "::error file=policy/routing.toml,line=10" in runner.log
+    assert "::error file=policy/routing.toml,line=" in runner.log
     assert "unknown-fact" in (runner.repository / "findings.sarif").read_text(encoding="utf-8")
     assert "cannot be compared" in runner.log
 
