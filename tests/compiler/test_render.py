@@ -109,6 +109,8 @@ def test_every_template_renders_every_valid_parameter(data, template):
         documents[name] = parsed.data
         assert parsed.data == yaml.safe_load(text)
     everything = "\n".join(_texts(documents))
+    if template == "extract":
+        drawn.pop("examples", None)  # each group's agent gets its own part of an answer
     for text in _texts(list(drawn.values())):
         assert text in everything or json.dumps(text, ensure_ascii=False)[1:-1] in everything
 

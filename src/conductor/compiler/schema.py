@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from conductor.compiler.problems import nearest
 from conductor.compiler.text import Parsed
@@ -27,9 +27,23 @@ def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
 
 
 @cache
-def _validator(schema_text: str) -> Draft202012Validator:
+def _validator(schema_text: str) -> Any:
     schema = json.loads(schema_text)
-    return Draft202012Validator(_inlined(schema, schema.get("$defs", {})))
+    return _Validator(_inlined(schema, schema.get("$defs", {})))
+
+
+def _if(
+    validator: Any, condition: Mapping[str, Any], instance: Any, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    """Follow `if` where it only asks for keys, as this schema does, without a validator for it."""
+    holds = all(key in instance for key in condition["required"])
+    if branch := schema.get("then" if holds else "else"):
+        yield from validator.descend(instance, branch)
+
+
+_Validator: Any = validators.extend(  # type: ignore[no-untyped-call]  # as jsonschema types it
+    Draft202012Validator, {"if": _if}
+)
 
 
 def _inlined(node: Any, definitions: Mapping[str, Any]) -> Any:
