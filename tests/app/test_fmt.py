@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -142,6 +143,17 @@ def test_without_the_formatter_the_way_to_it_is_named(monkeypatch: pytest.Monkey
     with pytest.raises(OutsideError) as raised:
         tombi.laid_out("a = 1\n")
     assert "llm-conductor[fmt]" in raised.value.hint
+
+
+def test_what_conductor_itself_writes_is_laid_out(workspace: Path, conductor: Conductor):
+    given = ("task=classification", "description=Says which.", "instruction=Say a or b.")
+    answers = [word for one in given for word in ("--set", one)]
+    conductor("new-ensemble", "mine", "--template", "single", *answers, "--yes", folder=workspace)
+    (workspace / "policy/cases/generated.yaml").unlink()
+    conductor("test", "--generate", folder=workspace)
+    changed = json.loads(conductor("fmt", "--check", "--json", folder=workspace).stdout)["changed"]
+    assert (workspace / "registry/specs/mine.toml").exists()
+    assert not {"registry/specs/mine.toml", "policy/cases/generated.yaml"} & set(changed)
 
 
 # Texts with the parts of a policy file in odd spacing; comments and order must survive.

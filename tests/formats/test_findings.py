@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
+from sarif_pydantic import Sarif
 from syrupy.assertion import SnapshotAssertion
 
 from conductor.core.finding import Edit, Finding, Fix, Level, Place, Related, failed
@@ -63,6 +65,25 @@ def test_findings_as_json(snapshot: SnapshotAssertion):
 
 def test_findings_as_sarif(snapshot: SnapshotAssertion):
     assert json.dumps(sarif(FOUND, version="1.2.3", below="ops"), indent=1) == snapshot
+
+
+def unknown_keys(node: object) -> set[str]:
+    """Gather what an object and its parts have beyond the standard's models."""
+    if isinstance(node, list):
+        return set().union(*(unknown_keys(item) for item in node))
+    if not isinstance(node, BaseModel):
+        return set()
+    parts = (getattr(node, name) for name in type(node).model_fields)
+    return set(node.model_extra or ()).union(*(unknown_keys(part) for part in parts))
+
+
+# Of a run (section 3.14.17) and of a result (3.27.23); the models lack them.
+IN_THE_STANDARD = {"columnKind", "suppressions"}
+
+
+def test_sarif_is_what_the_standard_says():
+    log = Sarif.model_validate(sarif(FOUND, version="1.2.3", below="ops"))
+    assert unknown_keys(log) == IN_THE_STANDARD
 
 
 def test_findings_as_annotations_and_summary(snapshot: SnapshotAssertion):

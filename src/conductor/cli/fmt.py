@@ -50,7 +50,7 @@ def command(folder: str, check: bool, diff: bool, form: str) -> int:
 
 def _sentence(done: Formatted, *, writing: bool) -> str:
     if not done.layouts:
-        return f"{show.plural(done.files, 'file')} as they should be"
+        return f"{show.plural(done.files - len(done.findings), 'file')} as they should be"
     changed = show.plural(len(done.layouts), "file")
     return f"wrote {changed}" if writing else f"{changed} would change: run `conductor fmt`"
 

@@ -17,7 +17,7 @@ from conductor.compiler.source import ModelsDoc, TasksDoc
 from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
 from conductor.errors import UsageError
 
-_DIRECTIVE = "#:schema ../../schemas/spec.json\n"
+_DIRECTIVE = "#:schema ../../schemas/spec.json\n\n"  # laid out as `fmt` does it
 
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 

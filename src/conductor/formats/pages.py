@@ -28,8 +28,15 @@ _SHOWN = (
 )
 _CONTENT = "The policy and its cases must say the same; change the one that is wrong."
 
+_PROVEN = "This is proven over all combinations of facts."
+
 PAGES: Mapping[str, Page] = {
     "bad-name": Page("A name has characters that names cannot have.", _CLOSED),
+    "below-floor": Page(
+        "The policy decides otherwise than a floor allows.",
+        f"{_PROVEN} A floor states what must hold whatever the order of rules is. Let a rule above"
+        " decide such tasks, or change the floor.",
+    ),
     "contradicting-number": Page(
         "Two files say different numbers for the same thing.",
         "Which of them holds would depend on who reads. Make them agree.",
@@ -42,22 +49,42 @@ PAGES: Mapping[str, Page] = {
     "duplicate-agent": Page("Two agents of an ensemble have one name.", _ENGINE),
     "duplicate-rule": Page("Two rules have one id.", "Decisions name the rule by its id."),
     "failing-case": Page("The policy decides a case otherwise than the case says.", _CONTENT),
+    "impossible-rule": Page(
+        "A rule holds only for facts that an invariant excludes.",
+        f"{_PROVEN} Correct the rule or the invariant.",
+    ),
     "layout": Page(
         "A file is not in the one layout.",
         "With one layout, what a review shows is about the policy. `conductor fmt` writes it.",
+    ),
+    "mergeable-rules": Page(
+        "Two neighbouring rules do the same and could be one.",
+        f"{_PROVEN} One rule is easier to review than two.",
     ),
     "missing-fact": Page("A fact that the compiler relies on is not declared.", _CLOSED),
     "missing-file": Page("A file that the policy always has is missing."),
     "missing-key": Page("A required key is missing."),
     "name-differs": Page("An ensemble's name is not that of its file.", _ENGINE),
+    "neutral-rule": Page(
+        "Without a rule, every task would go where it goes now.",
+        f"{_PROVEN} Remove it, or keep it for its reason.",
+    ),
     "no-layout": Page(
         "A file cannot be laid out without losing a comment.",
         "It is left as it is. Comments on lines of their own always survive.",
     ),
     "no-source": Page("An agent has nothing to run.", _ENGINE),
+    "nothing-to-override": Page(
+        "A rule overrides one that would not decide otherwise.",
+        f"{_PROVEN} Remove the name from `overrides`.",
+    ),
     "not-ours": Page(
         "A file that compile would write was changed by somebody else.",
         "It is never overwritten. Move the change to the spec or template, then delete the file.",
+    ),
+    "order-decides": Page(
+        "A rule decides tasks that a later rule would keep from small models.",
+        f"{_PROVEN} Where the order is meant, say so in `overrides`; else move the rule down.",
     ),
     "out-of-bounds": Page("A number lies outside the declared bounds.", _TYPED),
     "out-of-date": Page(
@@ -65,6 +92,10 @@ PAGES: Mapping[str, Page] = {
         "Run `conductor compile` and commit the result together with the change.",
     ),
     "parameter": Page("A parameter of a spec does not fit its template.", _TYPED),
+    "redundant-condition": Page(
+        "Without a condition, its rule would decide the same.",
+        f"{_PROVEN} Remove it.",
+    ),
     "syntax": Page("The text is not TOML or YAML that can be read."),
     "template": Page("A template does not render to an ensemble."),
     "template-version": Page(
@@ -84,6 +115,7 @@ PAGES: Mapping[str, Page] = {
     "unknown-parameter": Page("A spec sets a parameter that its template lacks.", _CLOSED),
     "unknown-rule": Page("A case names a rule that does not exist.", _CONTENT),
     "unknown-task": Page("A task type is used that is not declared.", _CLOSED),
+    "unknown-template": Page("A template is named that does not exist.", _CLOSED),
     "unknown-value": Page("A value is not among those declared.", _CLOSED),
     "changed-from-above": Page(
         "A default, bound, signal or rubric of the organisation means something else here.",
@@ -105,8 +137,9 @@ PAGES: Mapping[str, Page] = {
     "unread-file": Page("A file stands where nobody reads it."),
     "unreachable-rule": Page(
         "A rule can never decide, because earlier rules take all of it.",
-        "This is proven over all combinations of facts. Move the rule up, or remove it.",
+        f"{_PROVEN} Move the rule up, or remove it.",
     ),
+    "unused-parameter": Page("A template declares a parameter that it never uses."),
     "wrong-ask": Page("A rule that asks does not say which fact it needs."),
     "wrong-fact": Page("A case gives a fact that is not declared so.", _CLOSED),
     "wrong-name": Page("A file's name cannot be the name of what it holds."),
