@@ -1,10 +1,24 @@
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from conductor.core.closure import Gap, Kind, Shelf, close, is_script_path, semantic_digest
+from conductor.compiler import foreign
+from conductor.core.closure import (
+    Change,
+    Gap,
+    Kind,
+    Shelf,
+    close,
+    compare,
+    is_script_path,
+    semantic_digest,
+)
 from conductor.core.execution import Binding
 
 PROFILE = {"name": "conductor-small", "description": "small", "timeout_seconds": 120}
@@ -163,3 +177,84 @@ def test_a_script_is_a_path_when_the_engine_takes_it_for_one(reference, path):
 
 def test_unknown_top_level_keys_do_not_count_as_content():
     assert semantic_digest({**ENSEMBLE, "note": "x"}) == semantic_digest(ENSEMBLE)
+
+
+def test_two_forms_of_a_closure_differ_by_their_parts():
+    old = close("facts", ENSEMBLE, SHELF)
+    shelf = Shelf(profiles=SHELF.profiles, scripts={"scripts/join.py": b"print(2)\n"})
+    new = close("facts", ENSEMBLE, shelf)
+    assert compare(old.members, new.members) == ((Kind.SCRIPT, "scripts/join.py", Change.CHANGED),)
+    assert compare(old.members, old.members) == ()
+    assert compare((), old.members)[0] == (Kind.ENSEMBLE, "facts", Change.ADDED)
+    assert compare(old.members, ())[0] == (Kind.ENSEMBLE, "facts", Change.REMOVED)
+
+
+def test_other_weights_under_the_same_text_are_told_from_another_text():
+    closure = close("facts", ENSEMBLE, SHELF)
+    other = Binding(profile="conductor-small", provider="openai-compatible", model="other")
+    before = closure.bound_members({"conductor-small": TINY})
+    after = closure.bound_members({"conductor-small": other})
+    assert compare(before, after) == ((Kind.MODEL, "conductor-small", Change.CHANGED),)
+
+
+WORD = st.text(st.sampled_from("abc de-\n:#\"'"), min_size=1, max_size=12)
+AGENT = st.fixed_dictionaries(
+    {"name": WORD, "system_prompt": WORD, "max_tokens": st.integers(1, 900)},
+    optional={"temperature": st.sampled_from([0.1, 0.5]), "options": st.dictionaries(WORD, WORD)},
+)
+DOCUMENTS = st.fixed_dictionaries(
+    {"name": WORD, "description": WORD, "agents": st.lists(AGENT, min_size=1, max_size=3)}
+)
+
+
+def shuffled(value: object, order: random.Random) -> object:
+    if isinstance(value, dict):
+        keys = list(value)
+        order.shuffle(keys)
+        return {key: shuffled(value[key], order) for key in keys}
+    return [shuffled(item, order) for item in value] if isinstance(value, list) else value
+
+
+def read_back(text: str) -> Any:
+    read = foreign.read("x.yaml", text.encode())
+    assert read.troubles == ()
+    return read.data
+
+
+@given(DOCUMENTS, st.randoms(use_true_random=False), WORD)
+def test_comments_and_the_order_of_keys_never_change_a_digest(document, order, words):
+    plain = yaml.safe_dump(document, sort_keys=True, allow_unicode=True)
+    note = "# " + words.replace("\n", " ") + "\n"
+    parts = yaml.safe_dump(shuffled(document, order), sort_keys=False).splitlines(keepends=True)
+    commented = "".join(note + part if part[0] not in " \n" else part for part in parts)
+    assert close("x", read_back(plain), Shelf()) == close("x", read_back(commented), Shelf())
+
+
+@given(DOCUMENTS, st.data())
+def test_any_change_of_a_prompt_changes_the_digest(document, data):
+    agent = data.draw(st.sampled_from(document["agents"]))
+    before = close("x", document, Shelf()).text_digest
+    agent["system_prompt"] += data.draw(WORD)
+    assert close("x", document, Shelf()).text_digest != before
+
+
+@given(st.binary(), st.binary())
+def test_any_change_of_a_script_changes_the_digest(one, other):
+    digests = {
+        close("facts", ENSEMBLE, Shelf(profiles=SHELF.profiles, scripts={"scripts/join.py": each}))
+        for each in (one, other)
+    }
+    assert (len(digests) == 1) == (one == other)
+
+
+def test_declared_files_and_every_link_of_a_fallback_chain_belong_to_the_closure():
+    ensemble = {
+        "agents": [{"name": "a", "model_profile": "one", "fallback_model_profile": "three"}],
+        "x-conductor": {"files": ["scripts/_helpers.py", "scripts/gone.py"]},
+    }
+    chain = {"one": {"fallback_model_profile": "two"}, "two": {"fallback_model_profile": "one"}}
+    shelf = Shelf(profiles=chain, scripts={"scripts/_helpers.py": b""})
+    closure = close("x", ensemble, shelf)
+    assert [one.name for one in closure.of(Kind.PROFILE)] == ["one", "two"]
+    assert [one.name for one in closure.of(Kind.FILE)] == ["scripts/_helpers.py"]
+    assert {gap.name for gap in closure.gaps} == {"three", "scripts/gone.py"}

@@ -76,7 +76,10 @@ def load(root: str, name: str) -> Loaded:
         document=document,
         children={child: shelf.ensembles[child] for child in children},
         profiles={one.name: shelf.profiles[one.name] for one in closure.of(Kind.PROFILE)},
-        scripts={one.name: shelf.scripts[one.name].decode() for one in closure.of(Kind.SCRIPT)},
+        scripts={
+            one.name: shelf.scripts[one.name].decode()
+            for one in (*closure.of(Kind.SCRIPT), *closure.of(Kind.FILE))
+        },
         closure=closure,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conductor import __version__
 from conductor.adapters import clock
+from conductor.app.closures import remember
 from conductor.app.ensembles import Loaded
 from conductor.app.evidence import refresh_evidence
 from conductor.app.project import Project
@@ -60,6 +61,11 @@ def record(project: Project, attempt: Attempt, error: str) -> Run:
         run,
         input_text=attempt.plan.input if keep else None,
         output_text=output if keep and output else None,
+    )
+    remember(
+        project.root,
+        run.bound_digest,
+        attempt.plan.loaded.closure.bound_members(attempt.plan.bound),
     )
     refresh_evidence(project)
     return run

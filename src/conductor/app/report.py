@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conductor.adapters import files
+from conductor.app.closures import recall
 from conductor.app.project import Project
 from conductor.app.route import DECISIONS
+from conductor.core.closure import Change, Kind, compare
+from conductor.core.evaluation import Evaluation
 from conductor.core.evidence import Evidence, weigh
 from conductor.core.learning import LoraCandidate, candidates
 from conductor.core.promotion import Standing, standings
@@ -17,11 +21,20 @@ from conductor.core.savings import Savings, savings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Superseded:
+    """Evaluations of an older form, which no longer count, and what is different since."""
+
+    evaluations: int
+    changes: tuple[tuple[Kind, str, Change], ...] | None  # None: not remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One ensemble in its present form."""
 
     evidence: Evidence
     standings: tuple[Standing, ...]
+    superseded: tuple[Superseded, ...]  # the newest form first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +57,33 @@ def report(project: Project) -> Report:
     return Report(
         revision=project.judging.revision,
         lines=tuple(
-            Line(evidence=one, standings=standings(one, gates)) for one in weigh(runs, evaluations)
+            Line(
+                evidence=one,
+                standings=standings(one, gates),
+                superseded=tuple(_superseded(project, one, evaluations)),
+            )
+            for one in weigh(runs, evaluations)
         ),
         savings=savings(runs, evaluations),
         pending=tuple(ledger.pending()),
         candidates=candidates(project.judging.lora, evaluations, inputs),
         decisions=ledger.decisions(),
     )
+
+
+def _superseded(
+    project: Project, evidence: Evidence, evaluations: Sequence[Evaluation]
+) -> Iterator[Superseded]:
+    """Compare each older form that was judged with the present one."""
+    judged = Counter(
+        one.bound_digest for one in reversed(evaluations) if one.ensemble == evidence.ensemble
+    )
+    present = recall(project.root, evidence.bound_digest)
+    for digest, count in judged.items():
+        if digest != evidence.bound_digest:
+            older = recall(project.root, digest)
+            changes = compare(older, present) if older and present else None
+            yield Superseded(evaluations=count, changes=changes)
 
 
 def _logged(project: Project) -> Iterator[dict[str, object]]:

@@ -10,7 +10,7 @@ import click
 from conductor.cli import show
 
 if TYPE_CHECKING:
-    from conductor.app.report import Line, Report
+    from conductor.app.report import Line, Report, Superseded
     from conductor.core.evidence import Tally
     from conductor.core.savings import Savings
 
@@ -76,7 +76,18 @@ def _ensemble(line: Line) -> list[str]:
         + (": ready for a readiness check" if step.reached else "")
         for step in line.standings
     )
+    rows.extend(f"  {_superseded(older)}" for older in line.superseded)
     return rows
+
+
+def _superseded(older: Superseded) -> str:
+    """Say which evaluations lapsed, and which part of the closure made them."""
+    judged = show.plural(older.evaluations, "earlier evaluation")
+    verb = "counts" if older.evaluations == 1 else "count"
+    if older.changes is None:
+        return f"{judged} no longer {verb}: the ensemble was another one then"
+    parts = ", ".join(f"{kind} {name} {how}" for kind, name, how in older.changes)
+    return f"{judged} no longer {verb}: {parts}"
 
 
 def _tally(tally: Tally) -> str:
@@ -157,4 +168,14 @@ def _ensemble_json(line: Line) -> dict[str, object]:
             for tally in one.tallies
         ],
         "tiers": [asdict(step) for step in line.standings],
+        "superseded": [
+            {"evaluations": older.evaluations, "changes": _changes(older)}
+            for older in line.superseded
+        ],
     }
+
+
+def _changes(older: Superseded) -> list[dict[str, str]] | None:
+    if older.changes is None:
+        return None
+    return [{"kind": kind, "name": name, "change": how} for kind, name, how in older.changes]

@@ -8,7 +8,7 @@ key order, descriptions and `x-conductor` do not matter; any prompt, script or m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -81,16 +81,44 @@ class Closure:
 
     def bound_digest(self, bindings: Mapping[str, Binding]) -> str:
         """Add the model behind each profile; a profile without a binding stays unresolved."""
+        return _digest(self.bound_members(bindings))
+
+    def bound_members(self, bindings: Mapping[str, Binding]) -> tuple[Member, ...]:
+        """Give the members that evidence depends on: the closure's own, and its models."""
         models = []
         for member in self.of(Kind.PROFILE):
             binding = bindings.get(member.name)
             name = binding.model if binding else ""
             weights = binding.model_digest if binding else ""
             models.append(Member(Kind.MODEL, member.name, weights or f"unresolved:{name}"))
-        return _digest((*self.members, *models))
+        return (*self.members, *models)
 
     def of(self, kind: Kind) -> tuple[Member, ...]:
         return tuple(member for member in self.members if member.kind is kind)
+
+
+class Change(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+def compare(old: Iterable[Member], new: Iterable[Member]) -> tuple[tuple[Kind, str, Change], ...]:
+    """Say which parts of a closure differ: (kind, name, how), sorted; nothing when none does.
+
+    A profile and the model behind it are two parts, so that other weights under the same text
+    are told from another text.
+    """
+    before, after = ({(one.kind, one.name): one.digest for one in side} for side in (old, new))
+    found = []
+    for part in sorted({*before, *after}):
+        if part not in before:
+            found.append((*part, Change.ADDED))
+        elif part not in after:
+            found.append((*part, Change.REMOVED))
+        elif before[part] != after[part]:
+            found.append((*part, Change.CHANGED))
+    return tuple(found)
 
 
 def close(name: str, ensemble: Document, shelf: Shelf) -> Closure:
