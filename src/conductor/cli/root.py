@@ -29,6 +29,7 @@ COMMANDS = (
     "backtest",
     "new-ensemble",
     "ensembles",
+    "models",
     "run",
     "evaluate",
     "report",

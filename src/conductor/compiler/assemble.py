@@ -195,7 +195,7 @@ def _judging(policy: PolicyDocs) -> dict[str, object]:
         "promotion": policy.promotion[1].model_dump(exclude={"format"}, by_alias=True),
         "floors": [floor.model_dump() for floor in policy.routing[1].floor],
         "learning": policy.learning[1].model_dump(exclude={"format"}),
-        "models": policy.models[1].model_dump(exclude={"format"}),
+        "models": policy.models[1].model_dump(exclude={"format"}, by_alias=True),
         "rubrics": {doc.name: _rubric(doc) for _, doc in policy.rubrics},
     }
 

@@ -11,6 +11,7 @@ from conductor.compiler.problems import nearest
 from conductor.compiler.source import CaseDoc
 from conductor.compiler.stacked import Stacked
 from conductor.compiler.text import Parsed
+from conductor.core.capability import NOMINAL
 from conductor.core.facts import ACCEPTANCE, USES, read
 from conductor.core.finding import Finding
 from conductor.core.policy import TASK, Rule
@@ -150,6 +151,19 @@ def _class_limits(policy: PolicyDocs) -> Iterator[Finding]:
                 message=f"class `{name}` goes up to {one.max_billion}B, the limit is {limit}B",
                 at=parsed.at("classes", name, "max_billion"),
                 hint="lower the class or raise `limit_billion`",
+            )
+    for index, suggestion in enumerate(doc.suggestion):
+        name = suggestion.class_
+        if name not in doc.classes:
+            message = f"unknown class `{name}`"
+            at, hint = parsed.at("suggestion", index, "class"), nearest(name, doc.classes)
+            yield Finding(name="unknown-class", message=message, at=at, hint=hint)
+        elif suggestion.billion > doc.classes[name].max_billion * NOMINAL:
+            yield Finding(
+                name="contradicting-number",
+                message=f"`{suggestion.model}` is bigger than the class `{name}` allows",
+                at=parsed.at("suggestion", index, "billion"),
+                hint="suggest it for a bigger class, or correct the number",
             )
 
 

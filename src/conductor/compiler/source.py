@@ -151,6 +151,16 @@ class ClassDoc(Doc):
     trusted_with: Prose
 
 
+class SuggestionDoc(Doc):
+    """A model worth pulling; sizes are about right and change with the tag."""
+
+    class_: ClassName = Field(alias="class")
+    model: Prose
+    billion: Annotated[float, Field(gt=0)]
+    gigabytes: Annotated[float, Field(gt=0)] = Field(description="To download, about.")
+    licence: Prose
+
+
 class EstimateDoc(Doc):
     percent: Annotated[int, Field(ge=10, le=400)] = Field(
         description="Claude tokens per hundred of the estimator's."
@@ -164,6 +174,7 @@ class ModelsDoc(FileDoc):
     parameters: LimitDoc
     classes: dict[ClassName, ClassDoc]
     claude_tokens: EstimateDoc
+    suggestion: list[SuggestionDoc] = []
 
 
 class EstablishedDoc(Doc):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from conductor.core.capability import size_of
 from conductor.lint.fields import Path
 from conductor.lint.rule import Splice
 from conductor.lint.subject import Form, Subject
@@ -14,24 +14,6 @@ _OLLAMA_URL = "http://127.0.0.1:11434/v1"
 CLOUD = frozenset(
     {"anthropic-api", "google-gemini", "google", "anthropic", "openai", "anthropic-claude-pro-max"}
 )
-
-_MIXTURE = re.compile(r"(?<![\w.])(\d+)x(\d+(?:\.\d+)?)b(?![a-z])", re.IGNORECASE)
-_SIZE = re.compile(r"(?<![\w.])e?(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
-_MILLION = 1000
-
-
-def size(model: str) -> float | None:
-    """Read the parameters, in billions, out of a model's name; None when it does not say.
-
-    Of a mixture it is the total, because all of it must lie in memory: `8x7b` is 56, `30b-a3b` 30.
-    """
-    if found := _MIXTURE.search(model):
-        return int(found[1]) * float(found[2])
-    sizes = [
-        float(number) / (_MILLION if unit.lower() == "m" else 1)
-        for number, unit in _SIZE.findall(model.replace("_", "-"))
-    ]
-    return max(sizes, default=None)
 
 
 def model_uses(subject: Subject) -> Iterator[tuple[Path, str, str]]:
@@ -72,7 +54,7 @@ _CLASSES = ((1.0, "micro"), (4.0, "small"), (7.0, "medium"), (12.0, "ceiling"))
 def inline_edits(subject: Subject, index: int) -> tuple[Splice, ...]:
     """Replace an agent's own model and dead provider by the capability class of its size."""
     agent = subject.agents[index]
-    billion = size(str(agent.get("model")))
+    billion = size_of(str(agent.get("model")))
     name = next((name for limit, name in _CLASSES if billion is not None and billion <= limit), "")
     model, provider = (subject.offset(("agents", index, key)) for key in ("model", "provider"))
     ends = [subject.spans.get(("agents", index, key)) for key in ("model", "provider")]

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conductor.lint.models import CLOUD, model_uses, size
+from conductor.core.capability import size_of
+from conductor.lint.models import CLOUD, model_uses
 from conductor.lint.rule import Hit
 from conductor.lint.subject import Form, Subject
 
@@ -35,7 +36,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     for path, model, provider in model_uses(subject):
         if provider in CLOUD:
             continue  # rule `provider-pinned`
-        billion = size(model)
+        billion = size_of(model)
         if billion is None:
             yield Hit(
                 message=f"the size of `{model}` is not known",

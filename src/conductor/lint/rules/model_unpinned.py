@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conductor.lint.models import CLOUD, model_uses, size
+from conductor.core.capability import size_of
+from conductor.lint.models import CLOUD, model_uses
 from conductor.lint.rule import Hit
 from conductor.lint.subject import Form, Subject
 
@@ -35,7 +36,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         if provider in CLOUD:
             continue
         tag = model.rpartition("/")[2].partition(":")[2]
-        if tag == "latest" or (not tag and size(model) is None):
+        if tag == "latest" or (not tag and size_of(model) is None):
             yield Hit(
                 message=f"`{model}` names no version that stays",
                 path=path,
