@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import click
 
-from conductor.cli import ask, show
+from conductor.cli import ask, show, survey
 from conductor.errors import UsageError
 
 if TYPE_CHECKING:
-    from conductor.app.models import Change, Place, Survey
-    from conductor.core.capability import Model, Suggestion
+    from conductor.app.models import Change, Survey
+    from conductor.core.capability import Suggestion
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _SERVER = click.option("--server", default="", metavar="URL", help="The server to ask.")
@@ -35,16 +34,16 @@ def command() -> None:
 @click.pass_obj
 def list_(folder: str, as_json: bool) -> int:
     """List what servers have, and where each capability class runs."""
-    from conductor.app.models import survey
+    from conductor.app import models as app
     from conductor.app.project import Project
 
     with Project(folder) as project:
-        found = survey(project)
+        found = app.survey(project)
     if as_json:
-        show.document(_document(found))
+        show.document(survey.document(found))
     else:
-        show.result("\n".join([*_servers(found), "", *_places(found)]))
-        show.say(_next(found))
+        show.result("\n".join([*survey.servers(found), "", *survey.places(found)]))
+        show.say(survey.following(found))
     return 0
 
 
@@ -155,101 +154,7 @@ def _bound(change: Change, found: Survey, *, written: bool, dry_run: bool, as_js
             show.result(f"{one.profile} runs on {show.safe(one.model)}")
         show.say("A class on another model begins its calibration anew.")
     elif not change.bound:
-        show.say(f"No model here is of a size for a class.\n{_next(found)}")
+        show.say(f"No model here is of a size for a class.\n{survey.following(found)}")
     elif nothing:
         show.say("bound like that already")
     return int(not (written or dry_run or nothing))
-
-
-def _servers(found: Survey) -> list[str]:
-    lines = []
-    for name, server, models in found.servers:
-        if server.problem:
-            lines.append(f"{name}  {server.problem}")
-            continue
-        lines.append(f"{name}  {server.base_url}")
-        lines.extend(f"  {_model(model)}" for model in models)
-        if not models:
-            lines.append("  no models")
-    return [show.safe(line) for line in lines]
-
-
-def _model(model: Model) -> str:
-    size = f"{model.billion:.3g}B" if model.billion else "size unknown"
-    disk = f", {model.gigabytes:.1f} GB" if model.gigabytes else ""
-    return f"{model.name}  ({size}{disk}){'  leaves this machine' if model.remote else ''}"
-
-
-def _places(found: Survey) -> list[str]:
-    width = max(len(place.capability.name) for place in found.places)
-    lines = []
-    for place in found.places:
-        one = place.capability
-        span = (
-            f"up to {one.max_billion:g}B"
-            if not one.above_billion
-            else (f"{one.above_billion:g}-{one.max_billion:g}B")
-        )
-        lines.append(f"{one.name:<{width}}  {span:<9}  {_runs_on(place)}")
-        lines.append(f"{'':<{width}}  {'':<9}  trusted with {one.trusted_with}")
-    return [show.safe(line) for line in lines]
-
-
-def _runs_on(place: Place) -> str:
-    if not place.binding.base_url:
-        missing = ", not on this machine yet" if place.obstacle else ""
-        return f"the embedded model, a stopgap{missing}"
-    where = place.binding.model
-    return f"{where}: {place.obstacle.what}" if place.obstacle else where
-
-
-def _next(found: Survey) -> str:
-    from conductor.app.models import proposals
-
-    if proposals(found):
-        return "next: conductor models bind"
-    lines = [
-        f"  conductor models pull {one.model:<18} {one.gigabytes:g} GB, {one.licence}, for"
-        f" `{one.capability}`{_serving(place)}"
-        for place in found.places
-        for one in place.pulls
-    ]
-    if not lines:
-        return "next: conductor ensembles list"
-    return "\n".join(["worth fetching, with Ollama running:", *lines])
-
-
-def _serving(place: Place) -> str:
-    return f" ({', '.join(place.ensembles)})" if place.ensembles else ""
-
-
-def _document(found: Survey) -> dict[str, object]:
-    return {
-        "memory_gigabytes": round(found.memory_gigabytes, 1)
-        if isfinite(found.memory_gigabytes)
-        else None,
-        "servers": [
-            {
-                "name": name,
-                "base_url": server.base_url,
-                "problem": server.problem or None,
-                "models": [asdict(model) for model in models],
-            }
-            for name, server, models in found.servers
-        ],
-        "classes": [
-            {
-                "name": place.capability.name,
-                "above_billion": place.capability.above_billion,
-                "max_billion": place.capability.max_billion,
-                "trusted_with": place.capability.trusted_with,
-                "provider": place.binding.provider,
-                "model": place.binding.model or None,
-                "problem": place.obstacle.what if place.obstacle else None,
-                "candidates": [model.name for model in place.candidates],
-                "ensembles": list(place.ensembles),
-                "pulls": [asdict(one) for one in place.pulls],
-            }
-            for place in found.places
-        ],
-    }
