@@ -122,7 +122,8 @@ def cel(policy: Policy) -> Engine:
     for rule in reversed(policy.rules):
         when = expression(rule.when, "", lambda fact, values: f"{fact} in {values}")
         text = f'({when}) ? "{rule.id}" : ({text})'
-    return library.compile(text).execute
+    execute: Engine = library.compile(text).execute
+    return execute
 
 
 def rego(policy: Policy) -> Engine:
