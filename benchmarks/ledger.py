@@ -1,69 +1,144 @@
-"""A durable append and a report over many runs, against plain sqlite3 in the same run."""
+"""A durable append, a report and the snapshot for `route`, over a million runs.
+
+`python benchmarks/ledger.py [RUNS] [URL]`: by default 1,000,000 runs with 300,000 evaluations in a
+SQLite file; a PostgreSQL URL must name an empty database. Baselines are plain SQL in the same run.
+"""
 
 from __future__ import annotations
 
-import sqlite3
+import json
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from statistics import median
+from statistics import median, quantiles
 
-from tests.samples import run
+from sqlalchemy import create_engine, func, insert, select
+from tests.samples import evaluation, run
 
-from conductor.adapters.ledger import open_ledger
-from conductor.adapters.ledger.rows import run_row
-from conductor.core.evidence import weigh
+from conductor.adapters.ledger import SqlLedger, open_ledger
+from conductor.adapters.ledger.rows import evaluation_row, run_row
+from conductor.adapters.ledger.tables import evaluation as evaluations
+from conductor.adapters.ledger.tables import run as runs
+from conductor.core.evaluation import Verdict
+from conductor.core.evidence import newest_forms, snapshot, weigh
+from conductor.core.learning import LoraRule, candidates
+from conductor.core.run import Run, RunStatus
 from conductor.core.savings import savings
 
-APPENDS, RUNS = 50, 20_000
+APPENDS, CHUNK = 200, 5_000
+ENSEMBLES, DAYS, MODES = 40, 300, 4
+JUDGED_OF_TEN = 3
+VERDICTS = (Verdict.GOOD, Verdict.ACCEPTABLE, Verdict.GOOD, Verdict.POOR)
 
 
-def each(act: Callable[[int], object]) -> float:
-    """Give the median time of an act in milliseconds."""
+def one_run(number: int) -> Run:
+    kind = number % ENSEMBLES
+    month, day = divmod(number * 7 % DAYS, 28)
+    return run(
+        f"{number:016}",
+        at=f"2026-{month % 12 + 1:02}-{day + 1:02}T00:00:00.000Z",
+        ensemble=f"ensemble-{kind}",
+        bound_digest=f"sha256:{kind:064}",
+        input_digest=f"sha256:{number // 2:064}",
+        status=RunStatus.REJECTED if number % 50 == 0 else RunStatus.SUCCEEDED,
+        due=number % 10 < JUDGED_OF_TEN,
+    )
+
+
+def fill(url: str, count: int) -> None:
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        for start in range(0, count, CHUNK):
+            rows = [run_row(one_run(number)) for number in range(start, start + CHUNK)]
+            judged = [row for row in rows if row["due"]]
+            connection.execute(insert(runs), rows)
+            connection.execute(insert(evaluations), [verdict(row) for row in judged])
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    engine.dispose()
+
+
+def verdict(row: dict[str, object]) -> dict[str, object]:
+    number = int(str(row["id"]))
+    found = VERDICTS[number // 10 % len(VERDICTS)]
+    judged = evaluation(
+        f"e{row['id']}",
+        one_run(number),
+        verdict=found,
+        failure_mode=f"mode-{number % MODES}" if found is Verdict.POOR else "",
+    )
+    return evaluation_row(judged, row)
+
+
+def report(ledger: SqlLedger) -> str:
+    """Do what `conductor report` does with the ledger; gives the snapshot's text."""
+    usage = ledger.usage()
+    weighed = weigh(usage, ledger.tallies([one.bound_digest for one in newest_forms(usage)]))
+    savings(usage, ledger.rework())
+    candidates(LoraRule(poor=3), ledger.poor())
+    ledger.pending()
+    ledger.decisions()
+    return json.dumps(snapshot(weighed), indent=1)
+
+
+def each(act: Callable[[int], object]) -> list[float]:
+    """Give the times of an act in milliseconds, sorted."""
     taken = []
     for number in range(APPENDS):
         began = time.perf_counter()
         act(number)
-        taken.append(time.perf_counter() - began)
-    return median(taken) * 1000
+        taken.append((time.perf_counter() - began) * 1000)
+    return sorted(taken)
+
+
+def timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def measure(url: str, count: int) -> None:
+    ledger = open_ledger(url)
+    print(f"filled in {timed(lambda: fill(url, count)):.0f} s")
+
+    def append(number: int) -> None:
+        row = replace(run(), id=f"{count + number:016}-a")
+        ledger.add_run(row, input_text=None, output_text=None)
+
+    taken = each(append)
+    worst = quantiles(taken, n=100)[98]
+    print(f"durable append: median {median(taken):.2f} ms, 99 % within {worst:.2f} ms")
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    query = select(runs.c.ensemble, func.sum(runs.c.claude_tokens)).group_by(runs.c.ensemble)
+    with engine.connect() as connection:
+        connection.execute(query).all()
+        base = timed(lambda: connection.execute(query).all())
+    engine.dispose()
+    report(ledger)  # warm
+    mine = timed(lambda: report(ledger))
+    print(f"report: {mine:.2f} s; one sum over the runs by plain SQL {base:.2f} s")
+    with tempfile.NamedTemporaryFile("w+") as file:
+        file.write(report(ledger))
+        file.flush()
+
+        def look(_: int) -> None:
+            with open(file.name, encoding="utf-8") as stream:
+                json.load(stream)
+
+        print(f"snapshot that `route` reads: {median(each(look)):.2f} ms")
+    ledger.close()
 
 
 def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    print(f"{count:,} runs, {count * JUDGED_OF_TEN // 10:,} evaluations, {ENSEMBLES} ensembles")
+    if len(sys.argv) > 2:
+        measure(sys.argv[2], count)
+        return
     with tempfile.TemporaryDirectory() as folder:
-        ledger = open_ledger(f"sqlite:///{folder}/ledger.db")
-        plain = sqlite3.connect(f"{folder}/plain.db", isolation_level=None)
-        plain.execute("pragma journal_mode = wal")
-        plain.execute("pragma synchronous = full")
-        names = list(run_row(run()))
-        plain.execute(f"create table run ({', '.join(names)})")
-        places = ", ".join("?" * len(names))
-
-        def raw(number: int) -> None:
-            row = run_row(replace(run(), id=f"raw-{number}"))
-            plain.execute(f"insert into run values ({places})", list(row.values()))
-
-        def ours(number: int) -> None:
-            ledger.add_run(run(f"ours-{number}"), input_text=None, output_text=None)
-
-        base, mine = each(raw), each(ours)
-        print(f"durable append: sqlite3 {base:.2f} ms, ledger {mine:.2f} ms, {mine / base:.1f} x")
-
-        rows = [run_row(run(f"many-{number:06}")) for number in range(RUNS)]
-        connection = sqlite3.connect(f"{folder}/ledger.db")
-        marks = ", ".join(f":{name}" for name in names)
-        connection.executemany(f"insert into run values ({marks})", rows)
-        connection.commit()
-        began = time.perf_counter()
-        connection.execute("select * from run").fetchall()
-        base = time.perf_counter() - began
-        began = time.perf_counter()
-        runs, evaluations = ledger.runs(), ledger.evaluations()
-        weigh(runs, evaluations)
-        savings(runs, evaluations)
-        mine = time.perf_counter() - began
-        figures = f"sqlite3 {base:.2f} s, ledger {mine:.2f} s, {mine / base:.1f} x"
-        print(f"report of {RUNS:,} runs: {figures}")
+        measure(f"sqlite:///{folder}/ledger.db", count)
 
 
 if __name__ == "__main__":

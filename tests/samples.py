@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from hypothesis import strategies as st
 
 from conductor.core.evaluation import Evaluation, Verdict
+from conductor.core.evidence import Tally, tally
 from conductor.core.execution import AgentResult, AgentStatus
 from conductor.core.run import Check, Run, RunStatus
 
@@ -69,7 +70,17 @@ def evaluation(evaluation_id: str, of: str | Run = "run-1", **changes: object) -
     return replace(plain, **changes)  # type: ignore[arg-type]  # whatever a test changes
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+def tallies(*evaluations: Evaluation) -> dict[str, tuple[Tally, ...]]:
+    """Count verdicts as the ledger does: by form, then by judge."""
+    digests = {one.bound_digest for one in evaluations}
+    return {
+        digest: tally(one for one in evaluations if one.bound_digest == digest)
+        for digest in digests
+    }
+
+
+# PostgreSQL keeps no NUL: the ledger replaces it, and a test of its own says so.
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 COUNT = st.integers(0, 2**40)
 SECONDS = st.floats(0, 1e6)
 AGENTS = st.builds(

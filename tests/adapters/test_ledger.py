@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from conductor.adapters.ledger import SqlLedger, open_ledger
+from conductor.adapters.ledger import open_ledger
+from conductor.core.digest import digest_bytes
 from conductor.errors import LedgerError, UsageError
+from tests.adapters.postgres import raw
 from tests.samples import RUNS, TEXT, VERDICTS, evaluation, run
 
 WRITER = """
@@ -24,20 +27,6 @@ for number in range(int(sys.argv[3])):
     ledger.add_run(run(f"{sys.argv[2]}-{number:05}"), input_text="in", output_text=None)
     print(number, flush=True)
 """
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/state/ledger.db"
-
-
-@pytest.fixture
-def ledger(url: str) -> SqlLedger:
-    return open_ledger(url)
-
-
-def raw(url: str) -> sqlite3.Connection:
-    return sqlite3.connect(url.removeprefix("sqlite:///"))
 
 
 IDS = count()
@@ -87,7 +76,7 @@ def test_a_superseded_evaluation_is_left_out_and_kept(ledger, url):
     ledger.add_evaluation(evaluation("e1", "run-1"))
     ledger.add_evaluation(evaluation("e2", "run-1", supersedes="e1"))
     assert [one.id for one in ledger.evaluations()] == ["e2"]
-    assert raw(url).execute("select count(*) from evaluation").fetchone() == (2,)
+    assert raw(url, "select count(*) from evaluation") == [(2,)]
 
 
 def test_an_evaluation_of_no_run_is_refused(ledger):
@@ -99,8 +88,6 @@ def test_texts_are_kept_once_and_only_when_given(ledger):
     first, second = run("run-1"), run("run-2")
     ledger.add_run(first, input_text="in", output_text=None)
     ledger.add_run(second, input_text="in", output_text="out")
-    from conductor.core.digest import digest_bytes
-
     assert ledger.content(digest_bytes(b"in")) == "in"
     assert ledger.content(digest_bytes(b"out")) == "out"
     assert ledger.content(digest_bytes(b"other")) is None
@@ -113,29 +100,6 @@ def test_decisions_are_taken_in_once(ledger):
     assert ledger.decisions() == {"claude": 1, "local": 1}
 
 
-@pytest.mark.parametrize("table", ["run", "evaluation", "decision"])
-@pytest.mark.parametrize("act", ["update {} set id = 'x'", "delete from {}"])
-def test_no_row_is_ever_changed_or_deleted(ledger, url, table, act):
-    ledger.add_run(run("run-1"), input_text=None, output_text=None)
-    ledger.add_evaluation(evaluation("e1", "run-1"))
-    ledger.ingest_decisions([{"id": "a", "outcome": "local"}])
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        raw(url).execute(act.format(table))
-
-
-def test_kept_texts_can_be_forgotten(ledger, url):
-    ledger.add_run(run("run-1"), input_text="in", output_text=None)
-    connection = raw(url)
-    connection.execute("delete from content")
-    connection.commit()
-    assert ledger.runs()[0].id == "run-1"
-
-
-def test_the_reasoning_stands_before_the_verdict(ledger, url):
-    columns = [row[1] for row in raw(url).execute("pragma table_info(evaluation)")]
-    assert columns.index("reasoning") < columns.index("verdict")
-
-
 @pytest.mark.parametrize("_", range(3))
 def test_a_writer_that_is_killed_leaves_every_acknowledged_row(url, _):
     command = [sys.executable, "-c", WRITER, url, "w", "100000"]
@@ -146,9 +110,11 @@ def test_a_writer_that_is_killed_leaves_every_acknowledged_row(url, _):
                 break
         rest = writer.stdout.read().split()
     acknowledged = int(rest[-1]) if rest else 20
-    runs = open_ledger(url).runs()
+    with closing(open_ledger(url)) as ledger:
+        runs = ledger.runs()
     assert len(runs) in (acknowledged + 1, acknowledged + 2)  # one may not have been told yet
-    assert raw(url).execute("pragma integrity_check").fetchone() == ("ok",)
+    if url.startswith("sqlite"):
+        assert raw(url, "pragma integrity_check") == [("ok",)]
 
 
 def test_two_writers_take_turns_also_when_both_create_the_ledger(url):
@@ -161,25 +127,26 @@ def test_two_writers_take_turns_also_when_both_create_the_ledger(url):
         for name in ("one", "two")
     ]
     assert [writer.communicate()[1] for writer in writers] == [b"", b""]
-    assert len(open_ledger(url).runs()) == 100
+    with closing(open_ledger(url)) as ledger:
+        assert len(ledger.runs()) == 100
 
 
-def test_reading_does_not_wait_for_a_writer(ledger, url):
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+def test_reading_does_not_wait_for_a_writer(file):
+    ledger = open_ledger(file)
+    connection = sqlite3.connect(file.removeprefix("sqlite:///"), isolation_level=None)
     connection.execute("begin immediate")
     assert ledger.runs() == []
     connection.execute("rollback")
 
 
-def test_a_ledger_is_for_its_owner_only(ledger, url):
-    path = Path(url.removeprefix("sqlite:///"))
+def test_a_ledger_is_for_its_owner_only(file):
+    open_ledger(file)
+    path = Path(file.removeprefix("sqlite:///"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_newer_ledger_is_named_so(ledger, url):
-    connection = raw(url)
-    connection.execute("insert into schema_version values (99)")
-    connection.commit()
+    raw(url, "insert into schema_version values (99)")
     with pytest.raises(LedgerError, match="version 99, made by a newer conductor"):
         open_ledger(url)
 
@@ -189,7 +156,9 @@ def test_a_newer_ledger_is_named_so(ledger, url):
     [
         ("sqlite:///{}/text.db", "the ledger's file is no database"),
         ("sqlite:///{}/text.db/below.db", "the ledger's folder cannot be made"),
-        ("postgresql://user:secret@host/db", r"postgresql://user:\*\*\*@host/db"),
+        ("postgresql://user:secret@host/db", "the ledger's address holds a password"),
+        ("postgresql://127.0.0.1:9/db", "the ledger's server cannot be reached"),
+        ("mysql://host/db", "not supported"),
         ("rubbish", "no database URL"),
         ("sqlite://", "not supported"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import mean
 
 import pytest
@@ -10,13 +11,15 @@ from hypothesis import strategies as st
 
 from conductor.core.evaluation import Rubric, Verdict, check
 from conductor.core.evidence import snapshot, tally, weigh, wilson
+from conductor.core.judged import Poor, Rework
 from conductor.core.learning import LoraRule, candidates
 from conductor.core.promotion import Gate, standings
 from conductor.core.run import RunStatus
 from conductor.core.sampling import Sampling, draw, due
 from conductor.core.savings import savings
+from conductor.core.usage import add_up
 from conductor.errors import UsageError
-from tests.samples import evaluation, run
+from tests.samples import evaluation, run, tallies
 
 SAMPLING = Sampling(
     calibration_uses=5, rate=0.15, established_uses=20, established_acceptance_percent=80
@@ -111,39 +114,41 @@ def test_only_what_ran_is_a_use_and_failures_are_not_judged():
         run("r3", status=RunStatus.FAILED),
         run("r4", status=RunStatus.INTERRUPTED),
     ]
-    (found,) = weigh(runs, [evaluation("e1", "r1"), evaluation("e2", "r2", verdict=POOR)])
+    (found,) = weigh(
+        add_up(runs), tallies(evaluation("e1", "r1"), evaluation("e2", "r2", verdict=POOR))
+    )
     assert (found.uses, found.rejected) == (2, 1)
     assert (found.leading.judged, found.leading.accepted) == (2, 1)
 
 
 def test_evaluations_of_an_older_form_no_longer_count():
     older, newer = run("r1", bound_digest="sha256:older"), run("r2")
-    (found,) = weigh([older, newer], [evaluation("e1", older), evaluation("e2", newer)])
+    (found,) = weigh(
+        add_up([older, newer]), tallies(evaluation("e1", older), evaluation("e2", newer))
+    )
     assert (found.bound_digest, found.uses, found.leading.judged) == (newer.bound_digest, 1, 1)
 
 
 def test_judges_are_never_mixed_and_the_busiest_one_leads():
-    tallies = tally(
+    counted = tally(
         [
             evaluation("e1", judge="human", verdict=GOOD),
             evaluation("e2", judge="claude", verdict=POOR),
             evaluation("e3", judge="claude", verdict=ACCEPTABLE),
         ]
     )
-    assert [(one.judge, one.poor, one.acceptable, one.good) for one in tallies] == [
+    assert [(one.judge, one.poor, one.acceptable, one.good) for one in counted] == [
         ("claude", 1, 1, 0),
         ("human", 0, 0, 1),
     ]
-    (found,) = weigh(
-        [run()],
-        [evaluation("e1"), evaluation("e2", judge="claude"), evaluation("e3", judge="claude")],
-    )
+    claudes = [evaluation(name, judge="claude") for name in ("e2", "e3")]
+    (found,) = weigh(add_up([run()]), tallies(evaluation("e1"), *claudes))
     assert found.leading.judge == "claude"
 
 
 def test_the_snapshot_holds_whole_numbers_rounded_against_us():
     judged = [evaluation(f"e{n}", verdict=POOR if n == 0 else GOOD) for n in range(3)]
-    document = snapshot(weigh([run()], judged))
+    document = snapshot(weigh(add_up([run()]), tallies(*judged)))
     entry = document["ensembles"]["summarize-document"]
     assert (entry["uses"], entry["judged"], entry["accepted"]) == (1, 3, 2)
     assert (entry["acceptance_percent"], entry["lower_percent"]) == (66, 20)
@@ -159,8 +164,7 @@ def test_what_failed_saved_nothing_and_what_is_poor_has_to_be_done_again():
         run("r3", claude_tokens=999, status=RunStatus.REJECTED),
         run("r4", claude_tokens=0, status=RunStatus.FAILED),
     ]
-    judged = [evaluation("e1", "r2", verdict=POOR, judge_tokens=7), evaluation("e2", "r1")]
-    found = savings(runs, judged)
+    found = savings(add_up(runs), Rework(poor_tokens=40, judge_tokens=7))
     assert (found.gross, found.rework, found.overhead, found.net) == (140, 40, 7, 93)
     assert (found.succeeded, found.rejected, found.failed, found.interrupted) == (2, 1, 1, 0)
     assert (found.input_tokens, found.output_tokens) == (400, 200)
@@ -170,15 +174,15 @@ def test_what_failed_saved_nothing_and_what_is_poor_has_to_be_done_again():
 # --- learning
 
 
-def poor(number: int, mode: str, task: str = "extraction"):
-    return evaluation(f"e{number}", run(f"r{number}", task=task), verdict=POOR, failure_mode=mode)
+def poor(number: int, mode: str, *, of: str = ""):
+    digest = of or f"sha256:{number}"
+    return Poor(id=f"e{number}", task="extraction", failure_mode=mode, input_digest=digest)
 
 
 def find(*judged):
-    inputs = {one.run: f"sha256:{one.run}" for one in judged}
     return [
         (one.task, one.failure_mode, one.matching, one.poor)
-        for one in candidates(LoraRule(poor=3), judged, inputs)
+        for one in candidates(LoraRule(poor=3), judged)
     ]
 
 
@@ -199,20 +203,19 @@ def test_three_poor_outputs_with_one_failure_mode_make_a_candidate(modes, found)
 
 
 def test_one_input_counts_once_however_often_it_was_run():
-    judged = [poor(number, "a") for number in range(3)]
-    same = {one.run: "sha256:same" for one in judged}
-    assert candidates(LoraRule(poor=3), judged, same) == ()
+    assert find(*(poor(number, "a", of="sha256:same") for number in range(3))) == []
 
 
 def test_task_types_are_apart():
-    assert find(poor(1, "a"), poor(2, "a"), poor(3, "a", task="classification")) == []
+    other = replace(poor(3, "a"), task="classification")
+    assert find(poor(1, "a"), poor(2, "a"), other) == []
 
 
 # --- tiers
 
 
 def test_good_verdicts_count_towards_both_tiers_the_nearer_first():
-    (found,) = weigh([run()], [evaluation(f"e{n}") for n in range(4)])
+    (found,) = weigh(add_up([run()]), tallies(*(evaluation(f"e{n}") for n in range(4))))
     gates = (Gate(tier="library", good=5), Gate(tier="global", good=3))
     steps = [(one.tier, one.good, one.needed, one.reached) for one in standings(found, gates)]
     assert steps == [("global", 4, 3, True), ("library", 4, 5, False)]

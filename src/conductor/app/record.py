@@ -14,7 +14,7 @@ from conductor.app.project import Project
 from conductor.app.settings import EMBEDDED
 from conductor.core.checks import passed
 from conductor.core.digest import digest_bytes
-from conductor.core.evidence import USED, tally
+from conductor.core.evidence import USED
 from conductor.core.execution import Binding, Outcome
 from conductor.core.policy import Decision
 from conductor.core.prediction import Prediction
@@ -129,13 +129,13 @@ def _status(attempt: Attempt, error: str) -> RunStatus:
 def _due(project: Project, run_id: str, bound_digest: str, status: RunStatus) -> Due:
     if status not in USED:
         return Due(due=False, reason=f"{status}: there is nothing to judge", draw=draw(run_id))
-    earlier = project.ledger.runs(bound_digest=bound_digest)
-    tallies = tally(project.ledger.evaluations(bound_digest=bound_digest))
+    earlier = project.ledger.usage(bound_digest=bound_digest)
+    tallies = project.ledger.tallies([bound_digest]).get(bound_digest, ())
     leading = max(tallies, key=lambda one: one.judged, default=None)
     return due(
         project.judging.sampling,
         run_id,
-        uses=sum(run.status in USED for run in earlier),
+        uses=sum(one.runs for one in earlier if one.status in USED),
         judged=leading.judged if leading else 0,
         accepted=leading.accepted if leading else 0,
     )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from conductor.adapters import files
 from conductor.app.closures import recall
+from conductor.app.evidence import weighed
 from conductor.app.project import Project
 from conductor.app.route import DECISIONS
 from conductor.core.closure import Change, Kind, compare
-from conductor.core.evaluation import Evaluation
-from conductor.core.evidence import Evidence, weigh
+from conductor.core.evidence import Evidence
 from conductor.core.learning import LoraCandidate, candidates
 from conductor.core.promotion import Standing, standings
 from conductor.core.run import Run
@@ -51,33 +50,28 @@ def report(project: Project) -> Report:
     """Add everything up; takes the logged decisions into the ledger on the way."""
     ledger = project.ledger
     ledger.ingest_decisions(_logged(project))
-    runs, evaluations = ledger.runs(), ledger.evaluations()
-    gates = project.judging.gates
-    inputs = {run.id: run.input_digest for run in runs}
+    gates, judged = project.judging.gates, ledger.judged_forms()
     return Report(
         revision=project.judging.revision,
         lines=tuple(
             Line(
                 evidence=one,
                 standings=standings(one, gates),
-                superseded=tuple(_superseded(project, one, evaluations)),
+                superseded=tuple(_superseded(project, one, judged.get(one.ensemble, {}))),
             )
-            for one in weigh(runs, evaluations)
+            for one in weighed(ledger)
         ),
-        savings=savings(runs, evaluations),
+        savings=savings(ledger.usage(), ledger.rework()),
         pending=tuple(ledger.pending()),
-        candidates=candidates(project.judging.lora, evaluations, inputs),
+        candidates=candidates(project.judging.lora, ledger.poor()),
         decisions=ledger.decisions(),
     )
 
 
 def _superseded(
-    project: Project, evidence: Evidence, evaluations: Sequence[Evaluation]
+    project: Project, evidence: Evidence, judged: Mapping[str, int]
 ) -> Iterator[Superseded]:
     """Compare each older form that was judged with the present one."""
-    judged = Counter(
-        one.bound_digest for one in reversed(evaluations) if one.ensemble == evidence.ensemble
-    )
     present = recall(project.root, evidence.bound_digest)
     for digest, count in judged.items():
         if digest != evidence.bound_digest:

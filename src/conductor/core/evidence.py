@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import floor, sqrt
 
 from conductor.core.evaluation import Evaluation, Verdict
-from conductor.core.run import Run, RunStatus
+from conductor.core.run import RunStatus
+from conductor.core.usage import Usage
 
 _Z = 1.96  # standard deviations of a 95 % interval
 USED = (RunStatus.SUCCEEDED, RunStatus.REJECTED)  # what failed or was interrupted is no use
@@ -85,13 +86,21 @@ def tally(evaluations: Iterable[Evaluation]) -> tuple[Tally, ...]:
     return tuple(tallies)
 
 
-def weigh(runs: Sequence[Run], evaluations: Sequence[Evaluation]) -> tuple[Evidence, ...]:
+def weigh(usage: Sequence[Usage], tallies: Mapping[str, tuple[Tally, ...]]) -> tuple[Evidence, ...]:
     """Add up, for each ensemble, what is known about its newest form; sorted by name.
 
-    `runs` are oldest first. Evaluations of older forms do not count.
+    `tallies` are by bound digest. Evaluations of older forms do not count.
     """
-    newest = {run.ensemble: run for run in runs if run.status in USED}
-    return tuple(_weigh(newest[name], runs, evaluations) for name in sorted(newest))
+    return tuple(_weigh(form, usage, tallies) for form in newest_forms(usage))
+
+
+def newest_forms(usage: Sequence[Usage]) -> tuple[Usage, ...]:
+    """Give, for each ensemble, a usage of the form that it ran in last; sorted by name."""
+    newest: dict[str, Usage] = {}
+    for one in sorted(usage, key=lambda one: one.last_run):
+        if one.status in USED:
+            newest[one.ensemble] = one
+    return tuple(newest[name] for name in sorted(newest))
 
 
 def snapshot(evidence: Iterable[Evidence]) -> dict[str, object]:
@@ -112,15 +121,17 @@ def snapshot(evidence: Iterable[Evidence]) -> dict[str, object]:
     return {"format": 1, "ensembles": rows}
 
 
-def _weigh(newest: Run, runs: Sequence[Run], evaluations: Sequence[Evaluation]) -> Evidence:
+def _weigh(
+    newest: Usage, usage: Sequence[Usage], tallies: Mapping[str, tuple[Tally, ...]]
+) -> Evidence:
     digest = newest.bound_digest
-    uses = [run for run in runs if run.bound_digest == digest and run.status in USED]
+    uses = [one for one in usage if one.bound_digest == digest and one.status in USED]
     return Evidence(
         ensemble=newest.ensemble,
         task=newest.task,
         text_digest=newest.text_digest,
         bound_digest=digest,
-        uses=len(uses),
-        rejected=sum(run.status is RunStatus.REJECTED for run in uses),
-        tallies=tally(one for one in evaluations if one.bound_digest == digest),
+        uses=sum(one.runs for one in uses),
+        rejected=sum(one.runs for one in uses if one.status is RunStatus.REJECTED),
+        tallies=tallies.get(digest, ()),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conductor.core.evaluation import Evaluation, Verdict
+from conductor.core.judged import Poor
 
 _MIXED_FROM = 5  # with so many poor verdicts, one stray failure mode no longer hides a pattern
 
@@ -29,23 +29,21 @@ class LoraCandidate:
     evaluations: tuple[str, ...]  # the ids of the matching ones
 
 
-def candidates(
-    rule: LoraRule, evaluations: Sequence[Evaluation], inputs: Mapping[str, str]
-) -> tuple[LoraCandidate, ...]:
-    """Find the task types whose poor verdicts agree; `inputs` maps a run to its input's digest.
+def candidates(rule: LoraRule, poor: Sequence[Poor]) -> tuple[LoraCandidate, ...]:
+    """Find the task types whose poor verdicts, oldest first, agree.
 
     One input counts once, however often it was run. With fewer than five poor verdicts all must
     agree, from five on more than two thirds.
     """
-    poor: dict[str, dict[str, Evaluation]] = {}
-    for one in evaluations:
-        if one.verdict is Verdict.POOR and one.task:
-            poor.setdefault(one.task, {})[inputs.get(one.run, one.run)] = one
-    found = (_candidate(rule, task, list(ones.values())) for task, ones in sorted(poor.items()))
+    by_task: dict[str, dict[str, Poor]] = {}
+    for one in poor:
+        if one.task:
+            by_task.setdefault(one.task, {})[one.input_digest] = one
+    found = (_candidate(rule, task, list(ones.values())) for task, ones in sorted(by_task.items()))
     return tuple(candidate for candidate in found if candidate)
 
 
-def _candidate(rule: LoraRule, task: str, poor: Sequence[Evaluation]) -> LoraCandidate | None:
+def _candidate(rule: LoraRule, task: str, poor: Sequence[Poor]) -> LoraCandidate | None:
     mode, matching = Counter(one.failure_mode for one in poor).most_common(1)[0]
     agreed = matching == len(poor) if len(poor) < _MIXED_FROM else matching * 3 > len(poor) * 2
     if matching < rule.poor or not agreed:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from conductor.core.entries import Artifact, Entry
 from conductor.core.evaluation import Evaluation, Verdict
+from conductor.core.evidence import Tally
 from conductor.core.execution import Document, Invocation, Outcome, Progress
+from conductor.core.judged import Poor, Rework
 from conductor.core.replay import Logged
 from conductor.core.run import Run
+from conductor.core.usage import Usage
+
+EntryT = TypeVar("EntryT", bound=Entry)
 
 
 class Runner(Protocol):
@@ -62,9 +68,45 @@ class Ledger(Protocol):
         """Find a run by its id or by a unique beginning of it."""
         ...
 
-    def runs(self, *, ensemble: str = "", bound_digest: str = "", limit: int = 0) -> list[Run]:
+    def runs(
+        self, *, ensemble: str = "", bound_digest: str = "", status: str = "", limit: int = 0
+    ) -> list[Run]:
         """List runs, oldest first; `limit` keeps the newest so many, 0 all."""
         ...
+
+    def usage(self, *, bound_digest: str = "") -> tuple[Usage, ...]:
+        """Give sums over all runs, as `core.usage.add_up` defines them."""
+        ...
+
+    def tallies(self, bound_digests: Sequence[str]) -> dict[str, tuple[Tally, ...]]:
+        """Count the standing verdicts of these forms, judge by judge."""
+        ...
+
+    def judged_forms(self) -> dict[str, dict[str, int]]:
+        """Count the standing verdicts of each ensemble's forms, by name, then by bound digest."""
+        ...
+
+    def poor(self) -> list[Poor]:
+        """List the poor verdicts that stand, oldest first."""
+        ...
+
+    def rework(self) -> Rework:
+        """Add up what judgements take away from savings."""
+        ...
+
+    def add(self, entry: Entry, *, text: str | None = None) -> None:
+        """Append feedback, an assessment, a promotion or a consent."""
+        ...
+
+    def entries(self, kind: type[EntryT], *, ensemble: str = "") -> list[EntryT]:
+        """List the entries of a kind, oldest first."""
+        ...
+
+    def ingest_artifacts(self, artifacts: Iterable[Artifact]) -> int:
+        """Take in runs that the engine recorded without us; gives how many were new."""
+        ...
+
+    def artifacts(self) -> list[Artifact]: ...
 
     def pending(self) -> list[Run]:
         """List the runs that are due and not yet evaluated, oldest first."""
@@ -96,4 +138,12 @@ class Ledger(Protocol):
 
     def content(self, digest: str) -> str | None:
         """Give a kept input or output back; None when it was not kept."""
+        ...
+
+    def contents(self) -> tuple[int, int]:
+        """Count the kept texts, and their characters."""
+        ...
+
+    def forget(self, *, run_id: str = "", before: str = "") -> int:
+        """Drop kept texts of one run, or those last kept before a time; gives how many."""
         ...

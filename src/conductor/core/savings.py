@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conductor.core.evaluation import Evaluation, Verdict
-from conductor.core.run import Run, RunStatus
+from conductor.core.judged import Rework
+from conductor.core.run import RunStatus
+from conductor.core.usage import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,20 +30,19 @@ class Savings:
         return self.gross - self.rework - self.overhead
 
 
-def savings(runs: Sequence[Run], evaluations: Sequence[Evaluation]) -> Savings:
+def savings(usage: Sequence[Usage], rework: Rework) -> Savings:
     """Add up; a run that failed or whose output was rejected saved nothing."""
-    poor = {one.run for one in evaluations if one.verdict is Verdict.POOR}
-    saved = [run for run in runs if run.status is RunStatus.SUCCEEDED]
-    statuses = [run.status for run in runs]
+    saved = [one for one in usage if one.status is RunStatus.SUCCEEDED]
+    runs = {status: sum(one.runs for one in usage if one.status is status) for status in RunStatus}
     return Savings(
-        gross=sum(run.claude_tokens for run in saved),
-        rework=sum(run.claude_tokens for run in saved if run.id in poor),
-        overhead=sum(one.judge_tokens for one in evaluations),
-        estimators=tuple(sorted({run.estimator for run in saved})),
-        input_tokens=sum(run.input_tokens for run in runs),
-        output_tokens=sum(run.output_tokens for run in runs),
-        succeeded=statuses.count(RunStatus.SUCCEEDED),
-        rejected=statuses.count(RunStatus.REJECTED),
-        failed=statuses.count(RunStatus.FAILED),
-        interrupted=statuses.count(RunStatus.INTERRUPTED),
+        gross=sum(one.claude_tokens for one in saved),
+        rework=rework.poor_tokens,
+        overhead=rework.judge_tokens,
+        estimators=tuple(sorted({one.estimator for one in saved})),
+        input_tokens=sum(one.input_tokens for one in usage),
+        output_tokens=sum(one.output_tokens for one in usage),
+        succeeded=runs[RunStatus.SUCCEEDED],
+        rejected=runs[RunStatus.REJECTED],
+        failed=runs[RunStatus.FAILED],
+        interrupted=runs[RunStatus.INTERRUPTED],
     )

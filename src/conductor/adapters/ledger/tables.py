@@ -1,124 +1,69 @@
-"""The ledger's tables. Everything that gives evidence its meaning is a column of its own.
+"""The ledger's tables as queries see them; `migrations` makes them.
 
-Lists are JSON text. Only `content` may ever lose a row: it holds the texts that people consented
-to keep, and may ask to forget.
+Everything that gives evidence its meaning is a column of its own; lists are JSON text. Only
+`content` may ever lose a row: it holds the texts that people consented to keep, and may ask to
+forget. `usage` holds sums over `run` that the database itself keeps.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, REAL, Column, ForeignKey, Index, Integer, MetaData, Table, Text, event
+from sqlalchemy import BigInteger, Column, Double, MetaData, Table, Text
 
 metadata = MetaData()
 
 
-def _text(name: str, *, primary_key: bool = False) -> Column[str]:
-    return Column(name, Text, primary_key=primary_key, nullable=False)
+def _table(name: str, columns: str) -> Table:
+    """Declare `name:kind` columns, kind being text unless said otherwise; the first is the key."""
+    kinds = {"": Text, "integer": BigInteger, "real": Double}
+    spelt = [column.partition(":") for column in columns.split()]
+    return Table(
+        name,
+        metadata,
+        *(
+            Column(word, kinds[kind], primary_key=number == 0, nullable=False)
+            for number, (word, _, kind) in enumerate(spelt)
+        ),
+    )
 
 
-def _integer(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
+_CONTEXT = "ensemble text_digest bound_digest models engine engine_version revision rubric_revision"
 
+schema_version = _table("schema_version", "version:integer")
 
-def _real(name: str) -> Column[float]:
-    return Column(name, REAL, nullable=False)
-
-
-schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
-
-run = Table(
+run = _table(
     "run",
-    metadata,
-    _text("id", primary_key=True),
-    _text("at"),
-    _text("ensemble"),
-    _text("task"),
-    _text("outcome"),
-    _text("rule"),
-    _text("decision"),
-    _text("revision"),
-    _text("text_digest"),
-    _text("bound_digest"),
-    _text("models"),
-    _text("engine"),
-    _text("engine_version"),
-    _text("conductor_version"),
-    _text("status"),
-    _text("error"),
-    _text("checks"),
-    _text("agents"),
-    _text("input_digest"),
-    _text("output_digest"),
-    _integer("input_tokens"),
-    _integer("output_tokens"),
-    _real("seconds"),
-    _real("predicted_seconds"),
-    _integer("claude_tokens"),
-    _text("estimator"),
-    _integer("delta_tokens"),
-    _integer("due"),
-    _text("due_reason"),
-    _real("draw"),
-    Index("run_of_closure", "bound_digest", "id"),
-    Index("run_of_ensemble", "ensemble", "id"),
-    Index("run_due", "due", "id"),
-    sqlite_strict=True,
+    "id at ensemble task outcome rule decision revision text_digest bound_digest models"
+    " engine engine_version conductor_version status error checks agents input_digest"
+    " output_digest input_tokens:integer output_tokens:integer seconds:real"
+    " predicted_seconds:real claude_tokens:integer estimator delta_tokens:integer"
+    " due:integer due_reason draw:real",
 )
 
-evaluation = Table(
+# Reasoning stands before the verdict, as it was judged. The last two are copied from the run:
+# its input, and the tokens that its output saved unless the verdict is poor.
+evaluation = _table(
     "evaluation",
-    metadata,
-    _text("id", primary_key=True),
-    _text("at"),
-    Column("run", Text, ForeignKey("run.id"), nullable=False),
-    _text("ensemble"),
-    _text("task"),
-    _text("text_digest"),
-    _text("bound_digest"),
-    _text("revision"),
-    _text("rubric"),
-    _text("rubric_revision"),
-    _text("judge"),
-    _integer("judge_tokens"),
-    _text("reasoning"),  # before the verdict, as it was judged
-    _text("failure_mode"),
-    _text("verdict"),
-    _text("supersedes"),
-    Index("evaluation_of_run", "run"),
-    Index("evaluation_of_closure", "bound_digest", "id"),
-    Index("evaluation_superseded", "supersedes"),
-    sqlite_strict=True,
+    "id at run ensemble task text_digest bound_digest revision rubric rubric_revision judge"
+    " judge_tokens:integer reasoning failure_mode verdict supersedes"
+    " input_digest saved_tokens:integer",
 )
 
-decision = Table(
-    "decision",
-    metadata,
-    _text("id", primary_key=True),
-    _text("at"),
-    _text("outcome"),
-    _text("ensemble"),
-    _text("template"),
-    _text("rule"),
-    _text("revision"),
-    _text("facts"),
-    Index("decision_outcome", "outcome"),
-    sqlite_strict=True,
+decision = _table("decision", "id at outcome ensemble template rule revision facts")
+content = _table("content", "digest text kept_at redactions:integer")
+feedback = _table("feedback", f"id at {_CONTEXT} run negative:integer note")
+assessment = _table("assessment", f"id at {_CONTEXT} tier assessor reasoning verdict detail")
+promotion = _table("promotion", f"id at {_CONTEXT} act from_tier to_tier plan commit place detail")
+consent = _table("consent", f"id at {_CONTEXT} subject digest granted:integer way")
+artifact = _table(
+    "artifact",
+    "id at ensemble status models input_digest output_digest input_tokens:integer"
+    " output_tokens:integer seconds:real unknown",
+)
+usage = _table(
+    "usage",
+    "day ensemble task text_digest bound_digest models status estimator runs:integer"
+    " input_tokens:integer output_tokens:integer claude_tokens:integer seconds:real last_run",
 )
 
-content = Table(
-    "content",
-    metadata,
-    _text("digest", primary_key=True),
-    _text("text"),
-    sqlite_strict=True,
-)
-
-for _table in (run, evaluation, decision):
-    for _act in ("UPDATE", "DELETE"):
-        event.listen(
-            _table,
-            "after_create",
-            DDL(  # type: ignore[no-untyped-call]
-                f"CREATE TRIGGER {_table.name}_no_{_act.lower()} BEFORE {_act} ON {_table.name} "
-                f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
-            ),
-        )
+# In the order in which rows may be added: what is referred to comes first.
+RECORDS = (run, evaluation, decision, feedback, assessment, promotion, consent, artifact)

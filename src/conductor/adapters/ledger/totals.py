@@ -1,0 +1,76 @@
+"""Sums over the whole ledger, as reports need them: no row of a run is read for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from conductor.adapters.ledger.base import STANDS, Base
+from conductor.adapters.ledger.rows import usage_of
+from conductor.adapters.ledger.tables import evaluation, usage
+from conductor.core.evaluation import Verdict
+from conductor.core.evidence import Tally
+from conductor.core.judged import Poor, Rework
+from conductor.core.usage import Usage
+
+_POOR = str(Verdict.POOR)
+
+
+class Totals(Base):
+    """The part of the ledger that adds up."""
+
+    def usage(self, *, bound_digest: str = "") -> tuple[Usage, ...]:
+        """Give how often each form ran, day by day, as `core.usage.add_up` defines it."""
+        query = select(usage).order_by(*list(usage.c)[:8])
+        if bound_digest:
+            query = query.where(usage.c.bound_digest == bound_digest)
+        return tuple(usage_of(row) for row in self._read(query))
+
+    def tallies(self, bound_digests: Sequence[str]) -> dict[str, tuple[Tally, ...]]:
+        """Count the standing verdicts of these forms, judge by judge; forms without any lack."""
+        by_judge: dict[tuple[str, str], dict[str, int]] = {}
+        for row in self._read(_verdicts(bound_digests)):
+            counts = by_judge.setdefault((row["bound_digest"], row["judge"]), {})
+            counts[row["verdict"]] = row["count"]
+        tallies: dict[str, tuple[Tally, ...]] = {}
+        for (digest, judge), counts in sorted(by_judge.items()):
+            numbers = {str(verdict): counts.get(verdict, 0) for verdict in Verdict}
+            tallies[digest] = (*tallies.get(digest, ()), Tally(judge=judge, **numbers))
+        return tallies
+
+    def judged_forms(self) -> dict[str, dict[str, int]]:
+        """Count the standing verdicts of each ensemble's forms, the form judged last first."""
+        columns = (evaluation.c.ensemble, evaluation.c.bound_digest)
+        newest = func.max(evaluation.c.id)
+        query = select(*columns, func.count().label("count")).where(STANDS).group_by(*columns)
+        forms: dict[str, dict[str, int]] = {}
+        for row in self._read(query.order_by(newest.desc())):
+            forms.setdefault(row["ensemble"], {})[row["bound_digest"]] = row["count"]
+        return forms
+
+    def poor(self) -> list[Poor]:
+        """List the poor verdicts that stand, oldest first."""
+        columns = (evaluation.c[name] for name in ("id", "task", "failure_mode", "input_digest"))
+        query = select(*columns).where(evaluation.c.verdict == _POOR, STANDS)
+        return [Poor(**row) for row in self._read(query.order_by(evaluation.c.id))]
+
+    def rework(self) -> Rework:
+        """Add up what judgements take away from savings; a run counts once for all its judges."""
+        poor = (
+            select(func.max(evaluation.c.saved_tokens).label("tokens"))
+            .where(evaluation.c.verdict == _POOR, STANDS)
+            .group_by(evaluation.c.run)
+            .subquery()
+        )
+        (wasted,) = self._read(select(func.coalesce(func.sum(poor.c.tokens), 0).label("sum")))
+        cost = func.coalesce(func.sum(evaluation.c.judge_tokens), 0).label("sum")
+        (judging,) = self._read(select(cost))
+        return Rework(poor_tokens=int(wasted["sum"]), judge_tokens=int(judging["sum"]))
+
+
+def _verdicts(bound_digests: Sequence[str]) -> Select[Any]:
+    columns = (evaluation.c.bound_digest, evaluation.c.judge, evaluation.c.verdict)
+    query = select(*columns, func.count().label("count"))
+    return query.where(evaluation.c.bound_digest.in_(bound_digests), STANDS).group_by(*columns)
