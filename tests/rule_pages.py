@@ -6,7 +6,11 @@ from conductor.core.tier import Tier
 from conductor.lint.catalogue import RULES
 from conductor.lint.rule import FAMILIES, Fix, Rule, level
 
-_FIXED = {Fix.SAFE: "by `--fix`", Fix.ASK: "by `--fix`, after a yes to the diff", Fix.NO: "by hand"}
+_FIXED = {
+    Fix.SAFE: "an edit that changes no meaning, in `--json`",
+    Fix.ASK: "an edit to look at where one is known, in `--json`",
+    Fix.NO: "by hand",
+}
 
 
 def pages() -> dict[str, str]:

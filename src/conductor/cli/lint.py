@@ -160,7 +160,11 @@ def _rule_document(found: Rule) -> dict[str, object]:
 def explanation(found: Rule) -> str:
     """Lay out the page of a rule for a terminal."""
     levels = ", ".join(f"{tier} {level(found.levels, tier) or 'off'}" for tier in Tier)
-    fixes = {Fix.SAFE: "by `--fix`", Fix.ASK: "by `--fix`, after a yes", Fix.NO: "by hand"}
+    fixes = {
+        Fix.SAFE: "`--json` has an edit that changes no meaning",
+        Fix.ASK: "`--json` has an edit where one is known; look at it",
+        Fix.NO: "by hand",
+    }
     waiving = "with a reason" if found.waivable else "never"
     blocks = [
         f"{found.code} {found.name}: {found.summary}",

@@ -92,7 +92,7 @@ def _said(provider: str, path: Path, otherwise: str, edits: tuple) -> Hit:  # ty
             message="the engine has no provider `ollama` any more",
             path=path,
             matched=provider,
-            hint="use `openai-compatible` with a `base_url`: `conductor lint --fix` writes it",
+            hint="use `openai-compatible` with a `base_url`; `conductor lint --json` has the edit",
             levels=_GONE,
             edits=edits,
         )
