@@ -22,7 +22,10 @@ def check_floors(
     parsed, doc = routing
     places = {rule.id: parsed.at("rule", at, "route") for at, rule in enumerate(doc.rule)}
     for index, below in groupby(breaches(policy, floors), key=lambda one: one.floor):
-        first, *others = below
+        by_rule: dict[str, Breach] = {}
+        for one in below:  # what a rule says comes before what that becomes: one is enough
+            by_rule.setdefault(one.rule, one)
+        first, *others = by_rule.values()
         floor = floors[index]
         more = f", and {len(others)} more" if others else ""
         yield Finding(
