@@ -11,7 +11,7 @@ from conductor.app.fingerprint import fingerprint
 from conductor.app.tier_folder import ENSEMBLES, SCRIPTS, Opened, TierFolder
 from conductor.compiler import problems
 from conductor.compiler.render import profile_name
-from conductor.compiler.source import ModelsDoc
+from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.text import parse
 from conductor.core.closure import Closure, Kind, close
 from conductor.core.finding import Finding

@@ -14,7 +14,7 @@ from conductor.compiler.problems import nearest
 from conductor.compiler.render import profile_name, quoted
 from conductor.compiler.rendering import SHARED, WRITTEN, Rendering
 from conductor.compiler.schema import check_ensemble
-from conductor.compiler.source import ModelsDoc
+from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.source_registry import SpecDoc
 from conductor.compiler.text import Parsed, parse
 from conductor.core.closure import Closure, Shelf, agents_of, close

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from conductor.compiler import problems
 from conductor.compiler import source as docs
+from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.stacked import stacked
 from conductor.compiler.text import Parsed, parse
 from conductor.core.finding import Finding, Place
@@ -28,7 +29,7 @@ class PolicyDocs:
     facts: tuple[Parsed, docs.FactsDoc]
     tasks: tuple[Parsed, docs.TasksDoc]
     routing: tuple[Parsed, docs.RoutingDoc]
-    models: tuple[Parsed, docs.ModelsDoc]
+    models: tuple[Parsed, ModelsDoc]
     sampling: tuple[Parsed, docs.SamplingDoc]
     promotion: tuple[Parsed, docs.PromotionDoc]
     learning: tuple[Parsed, docs.LearningDoc]
@@ -96,7 +97,7 @@ class Reader:
         facts = self.one("policy/facts.toml", docs.FactsDoc)
         tasks = self.one("policy/tasks.toml", docs.TasksDoc)
         routing = self.routing()
-        models = self.one("policy/models.toml", docs.ModelsDoc)
+        models = self.one("policy/models.toml", ModelsDoc)
         sampling = self.one("policy/sampling.toml", docs.SamplingDoc)
         promotion = self.one("policy/promotion.toml", docs.PromotionDoc)
         learning = self.one("policy/learning.toml", docs.LearningDoc)

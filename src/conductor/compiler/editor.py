@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from conductor.compiler import refs, source, source_registry, source_settings
+from conductor.compiler import refs, source, source_models, source_registry, source_settings
 from conductor.compiler.when import ORDERING, SETS
 from conductor.core.condition import ANY, NOT, OPERATORS
 from conductor.core.facts import ENUM, INTEGER, FactSpec
@@ -30,7 +30,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "facts": source.FactsDoc,
     "layers": source.LayersDoc,
     "learning": source.LearningDoc,
-    "models": source.ModelsDoc,
+    "models": source_models.ModelsDoc,
     "promotion": source.PromotionDoc,
     "routing": source.RoutingDoc,
     "rubric": source.RubricDoc,

@@ -13,7 +13,8 @@ from conductor.compiler.documents import Reader, Sources
 from conductor.compiler.parameters import DRAFT_CHECKS, fits
 from conductor.compiler.problems import nearest
 from conductor.compiler.render import profile_name
-from conductor.compiler.source import ModelsDoc, TasksDoc
+from conductor.compiler.source import TasksDoc
+from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
 from conductor.errors import UsageError
 

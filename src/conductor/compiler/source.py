@@ -9,15 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from conductor.compiler.doc import (
-    ClassName,
-    Doc,
-    FactName,
-    FileDoc,
-    Name,
-    Prose,
-    TaskId,
-)
+from conductor.compiler.doc import Doc, FactName, FileDoc, Name, Prose, TaskId
 from conductor.compiler.refs import EnsembleRef, FactRef, Given, RuleRef, TaskRef, TemplateRef, When
 from conductor.compiler.source_signals import SignalDoc
 
@@ -137,44 +129,6 @@ class RoutingDoc(FileDoc):
     default: DefaultDoc
     composition: CompositionDoc = CompositionDoc()
     floor: list[FloorDoc] = []
-
-
-class LimitDoc(Doc):
-    target_billion: Annotated[float, Field(gt=0)]
-    limit_billion: Annotated[float, Field(gt=0)]
-
-
-class ClassDoc(Doc):
-    max_billion: Annotated[float, Field(gt=0)] = Field(description="Parameters, in billions.")
-    context_tokens: Annotated[int, Field(ge=512)]
-    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(description="For one agent.")
-    trusted_with: Prose
-
-
-class SuggestionDoc(Doc):
-    """A model worth pulling; sizes are about right and change with the tag."""
-
-    class_: ClassName = Field(alias="class")
-    model: Prose
-    billion: Annotated[float, Field(gt=0)]
-    gigabytes: Annotated[float, Field(gt=0)] = Field(description="To download, about.")
-    licence: Prose
-
-
-class EstimateDoc(Doc):
-    percent: Annotated[int, Field(ge=10, le=400)] = Field(
-        description="Claude tokens per hundred of the estimator's."
-    )
-    source: Prose
-
-
-class ModelsDoc(FileDoc):
-    """policy/models.toml: capability classes and how Claude's tokens are estimated."""
-
-    parameters: LimitDoc
-    classes: dict[ClassName, ClassDoc]
-    claude_tokens: EstimateDoc
-    suggestion: list[SuggestionDoc] = []
 
 
 class EstablishedDoc(Doc):
