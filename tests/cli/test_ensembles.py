@@ -73,7 +73,7 @@ def test_a_changed_file_is_read_again_and_a_damaged_memory_is_forgotten(workspac
     listed(workspace)
     file.write_text(file.read_text().replace("first failing", "last failing"), encoding="utf-8")
     assert "last failing" in json.dumps(listed(workspace, "--tier", "global"))
-    (workspace / CATALOGUE).write_text('{"format": 1, "files": 3}', encoding="utf-8")
+    (workspace / CATALOGUE).write_text('{"format": 2, "files": 3}', encoding="utf-8")
     assert len(listed(workspace, "--tier", "global")) == 1
 
 

@@ -69,9 +69,11 @@ def test_words_of_one_family_meet_and_common_words_do_not():
     assert ranked[0].why == "speaks of `summary`"
 
 
-def test_an_ensemble_that_never_runs_is_not_proposed():
+@pytest.mark.parametrize("change", [{"shadowed": True}, {"part_of": "b"}], ids=str)
+def test_what_never_runs_by_itself_is_not_proposed(change):
     one = found("a", task="t")
-    hidden = replace(one, summary=replace(one.summary, shadowed=True))
+    hidden = replace(one, summary=replace(one.summary, **change))
+    assert rank([one], text="", lineage=("t",)) != []
     assert rank([hidden], text="", lineage=("t",)) == []
 
 

@@ -22,7 +22,7 @@ from conductor.core.tier import Tier
 from conductor.errors import ConductorError, OutsideError
 
 CATALOGUE = f"{files.PRIVATE}/catalogue.json"
-_FORMAT = 1
+_FORMAT = 2  # of what is remembered
 _LISTS = ("profiles", "scripts", "children", "providers")
 _PROFILE_KEYS = ("name", "provider", "model", "base_url", "fallback_model_profile")
 

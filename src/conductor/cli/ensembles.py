@@ -128,7 +128,7 @@ def graph(folder: str, name: str, form: str, as_json: bool) -> int:
 
 def _rows(found: tuple[Found, ...]) -> list[str]:
     cells = [
-        (one.summary.name, one.summary.tier, one.summary.task or "-", _state(one), _known(one))
+        (one.summary.name, one.summary.tier, _serves(one), _state(one), _known(one))
         for one in found
     ]
     head = ("name", "tier", "task", "can run", "evidence")
@@ -138,6 +138,12 @@ def _rows(found: tuple[Found, ...]) -> list[str]:
         padded = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
         lines.append(show.safe("  ".join(padded).rstrip()))
     return lines
+
+
+def _serves(one: Found) -> str:
+    if one.summary.part_of:
+        return f"a part of {one.summary.part_of}"
+    return one.summary.task or "-"
 
 
 def _state(one: Found) -> str:

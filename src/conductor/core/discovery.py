@@ -33,6 +33,7 @@ class Summary:
     description: str = ""
     task: str = ""
     template: str = ""
+    part_of: str = ""  # the ensemble that it was rendered for; empty: it stands alone
     agents: int = 0
     profiles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
@@ -87,6 +88,7 @@ def summarise(document: Document, *, tier: str, file: str) -> Summary:
         description=str(document.get("description") or ""),
         task=str(ours.get("task", "")),
         template=str(ours.get("template", "")),
+        part_of=str(ours.get("part_of", "")),
         agents=len(agents),
         profiles=_unique(
             value
@@ -171,7 +173,7 @@ def rank(found: Iterable[Found], *, text: str, lineage: tuple[str, ...]) -> list
         shared = [f"`{word}`" for stem, word in asked.items() if stem in own]
         if shared:
             why = [*why, f"speaks of {', '.join(sorted(shared))}"]
-        if why and not one.summary.shadowed:
+        if why and not (one.summary.shadowed or one.summary.part_of):
             lower = one.standing.lower_percent if one.standing else 0
             key = (-nearness, not one.runnable, -lower, -len(shared), one.summary.name)
             scored.append((key, _because(one, "; ".join(why))))
