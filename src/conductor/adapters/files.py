@@ -154,9 +154,10 @@ def read_inside(root: str, relative: str, limit: int = MAX_BYTES) -> bytes | Non
     except OSError as error:
         reason = "is a link" if error.errno in _LINKED else _reason(error)
         raise Escapes(f"`{relative}` cannot be opened: it {reason}") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Escapes(f"`{relative}` is no regular file")
     with open(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Escapes(f"`{relative}` is no regular file")
         return stream.read(limit + 1)
 
 
@@ -210,13 +211,15 @@ def write_atomically(path: str, text: str) -> None:
             raise
 
 
-def append_line(path: str, line: str) -> None:
-    """Append one line, or several, in a single write, so that those of two never mix."""
+def append_line(path: str, line: str, *, durable: bool = False) -> None:
+    """Append one line, or several, in a single write; a durable one is on the disk then."""
     with _writing(path):
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(descriptor, f"{line}\n".encode())
+            if durable:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
 

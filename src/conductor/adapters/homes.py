@@ -11,6 +11,11 @@ def state() -> str:
     return str(_base("XDG_STATE_HOME", ".local/state") / "conductor")
 
 
+def config() -> str:
+    """Give the folder of what this person told conductor, in every workspace."""
+    return str(_base("XDG_CONFIG_HOME", ".config") / "conductor")
+
+
 def global_tier() -> str:
     """Give the engine's folder for this person, which is tier global."""
     return str(_base("XDG_CONFIG_HOME", ".config") / "llm-orc")

@@ -70,6 +70,11 @@ def load(root: str, name: str) -> Loaded:
             at=f"{ENGINE}/ensembles/{name}.yaml",
             hint=f"add it below {ENGINE}/, or take it out of the ensemble",
         )
+    return with_closure(name, document, closure, shelf)
+
+
+def with_closure(name: str, document: Document, closure: Closure, shelf: Shelf) -> Loaded:
+    """Take what a closure has from the shelf that it was collected from."""
     children = [member.name for member in closure.of(Kind.ENSEMBLE) if member.name != name]
     return Loaded(
         name=name,

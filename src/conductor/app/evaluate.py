@@ -12,6 +12,7 @@ from conductor.core.run import Run
 from conductor.errors import UsageError
 
 HUMAN = "human"
+OUTPUT = "output"  # the rubric of runs whose spec names none
 
 
 def find_run(project: Project, run_id: str) -> Run:
@@ -35,10 +36,11 @@ def find_run(project: Project, run_id: str) -> Run:
 
 
 def rubric_of(project: Project, run: Run) -> Rubric:
-    """Give the rubric that the ensemble's spec names, else the first one."""
+    """Give the rubric that the ensemble's spec names, else `output`, else the first one."""
     rubrics = project.judging.rubrics
     entry = project.sections["ensembles"].get(run.ensemble, {})
-    return rubrics.get(entry.get("rubric", "")) or next(iter(rubrics.values()))
+    named = rubrics.get(entry.get("rubric", "")) or rubrics.get(OUTPUT)
+    return named or next(iter(rubrics.values()))
 
 
 def evaluate(

@@ -15,7 +15,7 @@ from conductor.core import bundle
 from conductor.core.evaluation import Rubric, Verdict
 from conductor.core.learning import LoraRule
 from conductor.core.policy import Policy
-from conductor.core.ports import Ledger, ModelServer, Runner, RunnerFactory, ServerFactory
+from conductor.core.ports import Isolate, Ledger, ModelServer, Runner, RunnerFactory, ServerFactory
 from conductor.core.promotion import Gate
 from conductor.core.sampling import Sampling
 from conductor.errors import OutsideError
@@ -48,11 +48,13 @@ class Project:
         *,
         open_runner: RunnerFactory | None = None,
         open_server: ServerFactory | None = None,
+        isolate: Isolate | None = None,
     ) -> None:
         self.root = workspace_of(folder)
         self.settings: Settings = read_settings(self.root)
         self.open_runner = open_runner or self._engine
         self.open_server = open_server or self._embedded
+        self.isolate = isolate or self._isolate
 
     def __enter__(self) -> Self:
         return self
@@ -112,9 +114,7 @@ class Project:
                 established_uses=established["uses"],
                 established_acceptance_percent=established["acceptance_percent"],
             ),
-            gates=tuple(
-                Gate(tier=tier, good=gate["good"]) for tier, gate in sections["promotion"].items()
-            ),
+            gates=tuple(Gate(tier=tier, **gate) for tier, gate in sections["promotion"].items()),
             lora=LoraRule(poor=sections["learning"]["lora_candidate"]["poor"]),
             rubrics={name: _rubric(doc) for name, doc in sections["rubrics"].items()},
         )
@@ -123,6 +123,11 @@ class Project:
         from conductor.adapters.llm_orc import open_engine
 
         return open_engine(self.path(ENGINE_STATE), self.settings.engine_command)
+
+    def _isolate(self, name: str, contents: Mapping[str, bytes]) -> str:
+        from conductor.adapters.llm_orc.isolation import why_not_apart
+
+        return why_not_apart(name, contents, self.settings.engine_command)
 
     def _embedded(self) -> AbstractContextManager[ModelServer]:
         from conductor.adapters.embedded import serve

@@ -39,7 +39,7 @@ def plan(project: Project, name: str, text: str, *, decision_id: str = "") -> Pl
     """Load, decide and predict; raises UsageError or SourceError. Nothing has run then."""
     _compile(project.root)
     loaded = load(project.root, name)
-    bound = _with_embedded(project, bindings(loaded, project.settings))
+    bound = with_embedded(project, bindings(loaded, project.settings))
     given = {TASK: loaded.task} if loaded.task else {}
     decision = decide(
         project.policy,
@@ -131,7 +131,7 @@ def _bind(profile: Document, binding: Binding) -> Document:
     return {**bound, "base_url": binding.base_url} if binding.base_url else bound
 
 
-def _with_embedded(project: Project, bound: Mapping[str, Binding]) -> dict[str, Binding]:
+def with_embedded(project: Project, bound: Mapping[str, Binding]) -> dict[str, Binding]:
     """Name the embedded model already: its weights are known before its server runs."""
     model = project.embedded
     if model is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from conductor.cli import ask, show
+from conductor.cli.judging import answers
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
@@ -78,25 +79,7 @@ def judge_by_hand(project: Project, run: Run, known: dict[str, str] | None = Non
 
     rubric = app.rubric_of(project, run)
     _present(project, run, rubric)
-    return app.evaluate(project, run, _ask(rubric, known or {}))
-
-
-def _ask(rubric: Rubric, known: dict[str, str]) -> dict[str, str]:
-    """Ask for what is not known yet, in the order in which one should think."""
-    record = {"reasoning": known.get("reasoning") or _reasoning()}
-    anchors = {str(verdict): meaning for verdict, meaning in rubric.anchors}
-    record["verdict"] = known.get("verdict") or ask.choice("Verdict", anchors)
-    if record["verdict"] == "poor":
-        modes = dict(rubric.failure_modes)
-        record["failure_mode"] = known.get("failure_mode") or ask.choice("Failure mode", modes)
-    return record
-
-
-def _reasoning() -> str:
-    return ask.text(
-        "Reasoning (which part of the output decides?)",
-        check=lambda answer: "" if answer else "say it in a sentence: the verdict comes after it",
-    )
+    return app.evaluate(project, run, answers(rubric, known or {}, of="output"))
 
 
 def _present(project: Project, run: Run, rubric: Rubric) -> None:

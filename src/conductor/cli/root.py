@@ -33,6 +33,8 @@ COMMANDS = (
     "run",
     "evaluate",
     "report",
+    "readiness",
+    "promote",
 )
 
 MODULES = {"show": "show_policy"}  # `cli/show` prints for all commands

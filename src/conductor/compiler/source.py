@@ -146,6 +146,13 @@ class SamplingDoc(FileDoc):
 
 class GateDoc(Doc):
     good: Annotated[int, Field(ge=1)] = Field(description="Good evaluations of this very text.")
+    distinct_inputs: Annotated[int, Field(ge=1)] = Field(
+        1, description="Different inputs that the good evaluations come from."
+    )
+    assessment: bool = Field(
+        default=True,
+        description="Whether somebody must have answered the rubric `generality` for this text.",
+    )
 
 
 class PromotionDoc(FileDoc):

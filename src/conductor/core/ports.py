@@ -54,6 +54,9 @@ class ModelServer(Protocol):
 RunnerFactory = Callable[[], AbstractContextManager[Runner]]
 ServerFactory = Callable[[], AbstractContextManager[ModelServer]]
 
+# Says why an ensemble does not load where its closure (bytes by path) is all there is.
+Isolate = Callable[[str, Mapping[str, bytes]], str]
+
 
 class Ledger(Protocol):
     """The append-only record. What a call has written is durable when the call returns."""

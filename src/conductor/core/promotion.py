@@ -13,6 +13,8 @@ class Gate:
 
     tier: str
     good: int  # evaluations of the ensemble's present form
+    distinct_inputs: int = 1  # that these good ones must come from
+    assessment: bool = False  # whether somebody must have assessed its generality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,10 @@ _LOADS = f"bind key '{_PROBE}'"  # the engine got as far as the binding: the ens
 _TAIL_LINES = 3
 
 
+class Refused(OutsideError):
+    """The engine is well, and did not do what it was asked."""
+
+
 class Session:
     """A running engine; fits `core.ports.Runner`."""
 
@@ -63,13 +67,23 @@ class Session:
         self, ensemble: Document, scripts: Mapping[str, str], children: Mapping[str, Document]
     ) -> str:
         """Bind a profile that cannot exist: the engine loads first, and only then objects."""
-        arguments = {
-            "input_data": "",
-            "ensemble": ensemble,
-            "ensembles": children,
-            "scripts": scripts,
-            "bind": {_PROBE: "x"},
-        }
+        return self._probe({"ensemble": ensemble, "ensembles": children, "scripts": scripts})
+
+    def why_not_loadable_by_name(self, name: str) -> str:
+        """Say why the engine refuses an ensemble of its own tiers; empty when it loads."""
+        try:
+            return self._probe({"ensemble_name": name})
+        except Refused:  # a file that does not load counts as none; why is in the log only
+            return self._watch.tail(_TAIL_LINES) or "it does not load"
+
+    def dependencies(self, name: str) -> list[dict[str, Any]]:
+        """List what an ensemble of the engine's own tiers needs, and whether it is there."""
+        answer = self._call("check_ensemble_runnable", {"ensemble_name": name}, _PROBE_SECONDS)
+        found: list[dict[str, Any]] = answer.get("dependencies") or []
+        return found
+
+    def _probe(self, what: Mapping[str, object]) -> str:
+        arguments = {"input_data": "", **what, "bind": {_PROBE: "x"}}
         message = refusal(self._call("invoke", arguments, _PROBE_SECONDS))
         if message is None:
             raise OutsideError("the engine ran what it should only have loaded")
@@ -100,7 +114,7 @@ class Session:
         except Exception as error:
             raise OutsideError(f"the engine broke off: {error}", hint=_look(self._watch)) from error
         if result.isError or result.structuredContent is None:
-            raise OutsideError(f"the engine refused: {_text(result)}", hint=_look(self._watch))
+            raise Refused(f"the engine refused: {_text(result)}", hint=_look(self._watch))
         return result.structuredContent
 
 

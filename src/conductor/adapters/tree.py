@@ -1,0 +1,94 @@
+"""Writing below a folder that others may have filled: part by part, never through a link."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from conductor.errors import OutsideError, SourceError, UsageError
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Tree:
+    """Relative paths with forward slashes below `root`, which itself may be a link."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+
+    def write(self, path: str, data: bytes) -> None:
+        """Replace a file so that readers see the old or the new bytes, also after a power cut."""
+        try:
+            Path(self.root).mkdir(parents=True, exist_ok=True)
+            with self._folder(path) as (folder, name):
+                temporary = f".{name}.{os.getpid()}.{os.urandom(4).hex()}"
+                descriptor = os.open(temporary, _WRITE, 0o644, dir_fd=folder)
+                try:
+                    with os.fdopen(descriptor, "wb") as stream:
+                        stream.write(data)
+                        stream.flush()
+                        os.fsync(stream.fileno())
+                    os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+                except BaseException:
+                    with suppress(OSError):
+                        os.unlink(temporary, dir_fd=folder)
+                    raise
+                os.fsync(folder)  # the name is durable as well
+        except OSError as error:
+            raise self._refused(path, error) from error
+
+    @contextmanager
+    def _folder(self, path: str) -> Iterator[tuple[int, str]]:
+        """Open the folder of a file, made where it is missing, and give the file's name in it."""
+        parts = PurePosixPath(path).parts
+        if not parts or path.startswith("/") or ".." in parts or "\0" in path:
+            raise UsageError(f"`{path}` leads out of its folder")
+        here = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for part in parts[:-1]:
+                with suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=here)
+                inner = os.open(part, _FOLDER, dir_fd=here)
+                os.close(here)
+                here = inner
+            yield here, parts[-1]
+        finally:
+            os.close(here)
+
+    def _at(self, path: str) -> str:
+        return f"{self.root}/{path}"
+
+    def _refused(self, path: str, error: OSError) -> SourceError | OutsideError:
+        if _through_link(self.root, path):
+            return SourceError(
+                "a link is not followed", at=self._at(path), hint="put a copy in its place"
+            )
+        reason = (error.strerror or str(error)).lower()
+        return OutsideError(f"the file cannot be used: {reason}", at=self._at(path))
+
+
+def _through_link(root: str, path: str) -> bool:
+    inside = [PurePosixPath(path), *PurePosixPath(path).parents]
+    return any(Path(root, one).is_symlink() for one in inside[:-1])
+
+
+@contextmanager
+def locked(path: str, what: str) -> Iterator[None]:
+    """Hold a lock while the context lasts; raises OutsideError when another process has it."""
+    import fcntl
+
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutsideError(
+                f"another process is at {what}", hint="wait until it is done, then try again"
+            ) from error
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,63 @@
+"""The journal of promotions: what was consented to, and how far it got. Append-only and durable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from conductor.adapters import clock, files, homes
+from conductor.core.plan import Plan
+
+
+class Journal:
+    """One file per plan, named after what it promotes; each line is one thing that is done."""
+
+    def __init__(self, plan: Plan) -> None:
+        hexadecimal = plan.digest.removeprefix("sha256:")
+        self.ensemble, self.target = plan.ensemble, str(plan.target)
+        self.path = f"{_folder()}/{plan.ensemble}.{plan.target}.{hexadecimal}.jsonl"
+
+    def note(self, step: str, **facts: object) -> None:
+        line = {"format": 1, "at": clock.now(), "step": step, **facts}
+        files.append_line(self.path, json.dumps(line), durable=True)
+
+    @property
+    def closed(self) -> bool:
+        """Whether this very plan came to its end before."""
+        return any(line.get("step") == "closed" for line in _lines(Path(self.path)))
+
+    def close(self) -> None:
+        """Come to the end; what another plan for the same began is over with it."""
+        self.note("closed")
+        for path in _open(self.ensemble, self.target):
+            line = {"format": 1, "at": clock.now(), "step": "closed by a later plan"}
+            files.append_line(str(path), json.dumps(line), durable=True)
+
+
+def unfinished(ensemble: str, target: str) -> dict[str, object] | None:
+    """Give the plan of a promotion that was consented to and did not come to its end."""
+    plans = [next(_lines(path), {}).get("plan") for path in _open(ensemble, target)]
+    known = [plan for plan in plans if isinstance(plan, dict)]
+    return max(known, key=lambda plan: str(plan.get("at")), default=None)
+
+
+def _open(ensemble: str, target: str) -> list[Path]:
+    return [
+        path
+        for path in sorted(Path(_folder()).glob(f"{ensemble}.{target}.*.jsonl"))
+        if not any(str(line.get("step")).startswith("closed") for line in _lines(path))
+    ]
+
+
+def _lines(path: Path) -> Iterator[dict[str, object]]:
+    """Read the lines; one that a crash cut off was not acknowledged to anybody."""
+    for line in (files.read_if_there(str(path)) or "").splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue
+
+
+def _folder() -> str:
+    return f"{homes.state()}/promotions"

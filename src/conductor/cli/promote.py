@@ -1,0 +1,134 @@
+"""`conductor promote`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from conductor.cli import ask, show
+from conductor.cli.readiness import gate_lines, headline
+from conductor.errors import Missing, UsageError
+
+if TYPE_CHECKING:
+    from conductor.app.promote import Prepared
+    from conductor.core.plan import Plan
+
+_TIERS = ("global",)
+_CHILD = "CLAUDE_CODE_CHILD_SESSION"  # set in what Claude Code starts
+_KIB = 1024
+
+
+@click.command(name="promote")
+@click.argument("name")
+@click.option("--to", "tier", required=True, type=click.Choice(_TIERS), help="The tier to go to.")
+@click.option("--plan-out", metavar="FILE", help="Only write the plan.")
+@click.option(
+    "--apply", "plan_file", metavar="FILE", help="Carry out this plan, if it still holds."
+)
+@click.option("--signature", metavar="FILE", help="With --apply: a person's signature over FILE.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def command(
+    folder: str,
+    name: str,
+    tier: str,
+    plan_out: str | None,
+    plan_file: str | None,
+    signature: str | None,
+    as_json: bool,
+) -> int:
+    """Promote an ensemble with all that it needs, after you have seen the plan and said yes.
+
+    Without a terminal, and where Claude Code runs the command, a plan is only carried out with your
+    signature: `ssh-keygen -Y sign -n conductor-plan -f KEY FILE`. Exit code 1 means that the
+    ensemble is not ready, or that you said no.
+    """
+    from conductor.adapters.files import read_text, write_atomically
+    from conductor.app import promote as app
+    from conductor.app.project import Project
+    from conductor.core.tier import Tier
+
+    if signature and not plan_file:
+        raise UsageError("a signature is over a plan", hint="name it: `--apply FILE`")
+    with Project(folder) as project:
+        text = read_text(plan_file) if plan_file else ""  # once: what is signed is what is done
+        if plan_file:
+            prepared = app.from_text(project, text, name, Tier(tier))
+        else:
+            prepared = app.prepare(project, name, Tier(tier))
+        plan = prepared.plan
+        show.say(screen(prepared))
+        if not plan.readiness.ready:
+            show.say("\n" + "\n".join(["not ready:", *gate_lines(plan.readiness.stopping)]))
+            return _answer(plan, as_json, done=False)
+        if plan.done:
+            show.say(f"\n{name} is in tier {tier} already, as it is here")
+            _answer(plan, as_json, done=False)
+            return 0
+        if plan_out:
+            write_atomically(plan_out, app.plan_text(plan))
+            show.say(f"\nthe plan is in {plan_out}; nothing else was written")
+            _answer(plan, as_json, done=False)
+            return 0
+        said = _consent(plan, text, signature)
+        if not said:
+            show.say("nothing was written")
+            return _answer(plan, as_json, done=False)
+        app.apply(prepared, project.root, consent=said)
+    return _answer(plan, as_json, done=True)
+
+
+def screen(prepared: Prepared) -> str:
+    """Show the plan: every file, every gate, and what will and will not happen."""
+    plan = prepared.plan
+    lines = [
+        f"Promote  {plan.ensemble}  {plan.source} -> {plan.target}    plan {plan.short}",
+        f"         to {plan.destination}",
+    ]
+    if prepared.resumed:
+        lines.append(
+            "         an earlier application of this plan was interrupted; this finishes it"
+        )
+    width = max(len(one.path) for one in plan.files)
+    lines.append("")
+    for one in plan.files:
+        note = _NOTES[one.change.name]
+        size = f"{one.bytes / _KIB:.1f} KiB"
+        lines.append(
+            f"  {one.change} {one.path:<{width}}  {size:>9}  {one.digest[7:19]}  {note}".rstrip()
+        )
+    lines += ["", f"  {headline(plan.readiness)}", *gate_lines(plan.readiness.gates)]
+    return "\n".join(lines)
+
+
+_NOTES = {
+    "ADD": "",
+    "SAME": "is there already",
+    "REPLACE": "replaces what was promoted before",
+    "CONFLICT": "has other content there, which is not ours to replace",
+}
+
+
+def _consent(plan: Plan, text: str, signature: str | None) -> str:
+    """Get the person's yes, in their words; empty for a no. Raises Missing when nobody is there."""
+    from conductor.app.promote import signed_by
+
+    if signature:
+        return f"signed by {signed_by(text, signature)}"
+    if os.environ.get(_CHILD) or not ask.possible():
+        why = "Claude Code runs this command" if os.environ.get(_CHILD) else "there is no terminal"
+        raise Missing(
+            f"promoting needs a person's yes, and {why}",
+            hint="promote in a terminal of your own, or sign a plan: `conductor promote --help`",
+        )
+    return "yes" if click.confirm("\nPromote?", err=True) else ""
+
+
+def _answer(plan: Plan, as_json: bool, *, done: bool) -> int:
+    if as_json:
+        show.document({"promoted": done, "digest": plan.digest, "plan": plan.document()})
+    elif done:
+        show.result(f"promoted {plan.ensemble} to {plan.target}")
+    return int(not done)
