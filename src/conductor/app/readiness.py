@@ -15,13 +15,13 @@ from conductor.app.lint import Target, lint_targets, origin_of
 from conductor.app.project import Project
 from conductor.app.run import with_embedded
 from conductor.core import gates
+from conductor.core.capability import size_of
 from conductor.core.execution import Binding
 from conductor.core.finding import Level
 from conductor.core.gates import Assessed, Counted, Linted, Size
 from conductor.core.promotion import Gate
 from conductor.core.readiness import Readiness
 from conductor.core.tier import Tier
-from conductor.lint.models import size
 from conductor.lint.rule import Verdict
 
 IN_THE_WAY = "closure-conflict"  # the rule that compares names and digests with the destination
@@ -106,7 +106,7 @@ def _sizes(models: Mapping[str, Any], bound: Mapping[str, Binding]) -> list[Size
         Size(
             profile=name,
             model=binding.model,
-            size=size(binding.model),
+            size=size_of(binding.model),
             limit=classes[kind]["max_billion"]
             if (kind := name.removeprefix(_LOGICAL)) in classes
             else models["parameters"]["limit_billion"],

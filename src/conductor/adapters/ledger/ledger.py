@@ -91,7 +91,7 @@ class SqlLedger(Totals, Contents):
     def run(self, run_id: str) -> Run | None:
         """Find a run by its id or a beginning of it; raises UsageError when several begin so."""
         if len(run_id) < _SHORTEST_PREFIX:
-            hint = "see `conductor runs list` for the ids"
+            hint = "give more of the id, as `conductor report` shows it"
             raise UsageError(f"`{run_id}` is too short for a run's id", hint=hint)
         beginning = select(run).where(run.c.id >= run_id, run.c.id < run_id + _AFTER)
         found = self._read(beginning.order_by(run.c.id).limit(2))
