@@ -104,6 +104,7 @@ PAGES: Mapping[str, Page] = {
     ),
     "too-large": Page("A file is larger than any policy should be."),
     "unknown-agent": Page("An agent depends on one that does not exist.", _ENGINE),
+    "unknown-class": Page("A model is suggested for a class that does not exist.", _CLOSED),
     "unknown-ensemble": Page("A rule names an ensemble that does not exist.", _CLOSED),
     "unknown-fact": Page("A fact is used that is not declared.", _CLOSED),
     "unknown-format": Page(
