@@ -114,7 +114,7 @@ def closure(files: int, gaps: Iterable[Gap], conflicts: Iterable[str]) -> GateRe
             answer=Answer.BLOCKED,
             seen=f"`{conflict}` is at the destination with other content",
             change="rename one of them, or bring the two together first",
-            command="conductor status",
+            command="conductor ensembles list",
         )
     return GateResult(gate="closure", answer=Answer.PASS, seen=f"complete, {files} files")
 
