@@ -124,10 +124,21 @@ def test_a_time_out_is_exit_3_and_a_failed_run(workspace: Path):
     assert gone()
 
 
+def heed_interrupts() -> None:
+    """A shell lets what it starts in the background ignore Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
 def test_a_run_that_is_stopped_leaves_no_process_and_no_half_row(workspace: Path, how):
     call = [sys.executable, "-m", "conductor", "run", "adr-review", "--input", NOTE * 40]
-    with subprocess.Popen(call, cwd=workspace, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        call,
+        cwd=workspace,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - this process starts no threads before
+    ) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if "[" in line:  # the first agent has ended: all is running
