@@ -11,7 +11,8 @@ from conductor.app.evaluate import evaluate
 from conductor.app.project import Project
 from conductor.app.report import report
 from conductor.app.run import execute, plan
-from conductor.cli.report import document, screen
+from conductor.app.wire import report as document
+from conductor.cli.report import screen
 from tests.app.fakes import FakeEngine, FakeServer
 
 FINE = {"reasoning": "it says what the text says", "verdict": "good"}

@@ -11,7 +11,8 @@ from conductor.app.evidence import refresh_evidence
 from conductor.app.project import Project
 from conductor.app.report import report
 from conductor.app.route import Router
-from conductor.cli.report import document, screen
+from conductor.app.wire import report as document
+from conductor.cli.report import screen
 from conductor.core.run import RunStatus
 from conductor.errors import UsageError
 from tests.samples import run

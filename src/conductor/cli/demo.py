@@ -150,11 +150,11 @@ def _title(tell: Tell, text: str) -> None:
 
 
 def _document(decision: Decision, finished: Finished, evaluation: Evaluation) -> dict[str, object]:
-    from conductor.cli.run import run_json
+    from conductor.app import wire
 
     return {
         "decision": decision.to_json(),
-        "run": run_json(finished.run),
+        "run": wire.run(finished.run),
         "output": finished.output,
         "evaluation": asdict(evaluation),
     }

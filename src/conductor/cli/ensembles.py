@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conductor.app import wire
 from conductor.cli import show
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def list_(folder: str, tier: str | None, as_json: bool) -> int:
 
     found = listing(folder, Tier(tier) if tier else None)
     if as_json:
-        show.document({"ensembles": [_json(one) for one in found]})
+        show.document({"ensembles": [wire.ensemble(one) for one in found]})
     elif found:
         show.result("\n".join(_rows(found)))
         show.say("next: conductor ensembles show NAME")
@@ -62,14 +63,7 @@ def find(folder: str, text: str, task: str, limit: int, as_json: bool) -> int:
     result = search(folder, text, task)
     best = result.found[: max(1, limit)]
     if as_json:
-        show.document(
-            {
-                "task": result.task,
-                "template": result.template or None,
-                "total": len(result.found),
-                "ensembles": [{**_json(one), "why": one.why} for one in best],
-            }
-        )
+        show.document(wire.search(result, limit))
         return int(not best)
     for number, one in enumerate(best, 1):
         show.result("\n".join(_match(number, one)))
@@ -212,34 +206,11 @@ def _details_json(one: Details) -> dict[str, object]:
     closure = one.loaded.closure if one.loaded else None
     members = closure.members if closure else ()
     return {
-        **_json(one.found),
+        **wire.ensemble(one.found),
         "runs_on": dict(one.runs_on),
         "text_digest": closure.text_digest if closure else None,
         "closure": [
             {"kind": str(member.kind), "name": member.name, "digest": member.digest}
             for member in members
         ],
-    }
-
-
-def _json(one: Found) -> dict[str, object]:
-    summary, standing = one.summary, one.standing
-    return {
-        "name": summary.name,
-        "tier": summary.tier,
-        "file": summary.file,
-        "description": summary.description,
-        "task": summary.task or None,
-        "template": summary.template or None,
-        "agents": summary.agents,
-        "shadowed": summary.shadowed,
-        "runnable": one.runnable,
-        "obstacles": [{"what": found.what, "fix": found.fix} for found in one.obstacles],
-        "evidence": None
-        if standing is None
-        else {
-            "uses": standing.uses,
-            "acceptance_percent": standing.acceptance_percent,
-            "lower_percent": standing.lower_percent,
-        },
     }

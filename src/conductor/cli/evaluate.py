@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from conductor.app import wire
 from conductor.cli import ask, show
 from conductor.cli.judging import answers
 from conductor.errors import Missing, UsageError
@@ -50,7 +50,7 @@ def command(
             show.say("no run is waiting to be judged")
         done = [_judge(project, run, given) for run in runs]
     if as_json:
-        show.document({"evaluations": [asdict(one) for one in done]})
+        show.document(wire.evaluations(done))
     else:
         for one in done:
             show.result(f"{one.ensemble}  {one.run[:_SHORT]}  {one.verdict}")

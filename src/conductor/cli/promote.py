@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conductor.app import wire
 from conductor.cli import ask, show
 from conductor.cli.readiness import gate_lines, headline
 from conductor.errors import Missing, UsageError
@@ -128,7 +129,7 @@ def _consent(plan: Plan, text: str, signature: str | None) -> str:
 
 def _answer(plan: Plan, as_json: bool, *, done: bool) -> int:
     if as_json:
-        show.document({"promoted": done, "digest": plan.digest, "plan": plan.document()})
+        show.document(wire.promotion(plan, done=done))
     elif done:
         show.result(f"promoted {plan.ensemble} to {plan.target}")
     return int(not done)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from conductor.app import wire
 from conductor.cli import show
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def command(folder: str, as_json: bool) -> int:
     with Project(folder) as project:
         found = report(project)
     if as_json:
-        show.document(document(found))
+        show.document(wire.report(found))
     else:
         show.result(screen(found))
     return 0
@@ -50,18 +50,6 @@ def screen(report: Report) -> str:
     extras = (_decisions(report), _candidates(report), _waiting(report))
     blocks.extend("\n".join(extra) for extra in extras if extra)
     return "\n\n".join(blocks)
-
-
-def document(report: Report) -> dict[str, object]:
-    """Give the report as JSON; percentages are whole numbers, tokens are counts."""
-    return {
-        "revision": report.revision,
-        "ensembles": [_ensemble_json(line) for line in report.lines],
-        "savings": {**asdict(report.savings), "net": report.savings.net},
-        "pending": [run.id for run in report.pending],
-        "decisions": report.decisions,
-        "lora_candidates": [asdict(one) for one in report.candidates],
-    }
 
 
 def _ensemble(line: Line) -> list[str]:
@@ -148,34 +136,3 @@ def _waiting(report: Report) -> list[str]:
         f"{show.plural(len(report.pending), 'run')} waiting to be judged: {ids}{more}",
         "next: conductor evaluate --pending",
     ]
-
-
-def _ensemble_json(line: Line) -> dict[str, object]:
-    one = line.evidence
-    return {
-        "ensemble": one.ensemble,
-        "task": one.task,
-        "text_digest": one.text_digest,
-        "bound_digest": one.bound_digest,
-        "uses": one.uses,
-        "rejected": one.rejected,
-        "judges": [
-            {
-                **asdict(tally),
-                "acceptance_percent": tally.acceptance_percent,
-                "interval_percent": list(tally.interval_percent),
-            }
-            for tally in one.tallies
-        ],
-        "tiers": [asdict(step) for step in line.standings],
-        "superseded": [
-            {"evaluations": older.evaluations, "changes": _changes(older)}
-            for older in line.superseded
-        ],
-    }
-
-
-def _changes(older: Superseded) -> list[dict[str, str]] | None:
-    if older.changes is None:
-        return None
-    return [{"kind": kind, "name": name, "change": how} for kind, name, how in older.changes]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conductor.app import wire
 from conductor.cli import ask, show
 from conductor.cli.progress import Live
 from conductor.errors import Missing
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from conductor.app.project import Project
     from conductor.app.record import Plan
     from conductor.app.run import Finished
-    from conductor.core.run import Run
 
 _SHORT = 12  # characters of an id that a person needs
 
@@ -55,7 +55,7 @@ def command(
         finally:
             live.end()
     if as_json:
-        show.document({"run": run_json(finished.run), "output": finished.output})
+        show.document(wire.finished(finished))
     else:
         show.result(show.safe(finished.output) if sys.stdout.isatty() else finished.output)
         show.say(summary(finished))
@@ -104,19 +104,6 @@ def summary(finished: Finished) -> str:
     if run.due:
         lines.append(f"  next    conductor evaluate {run.id[:_SHORT]}")
     return "\n".join(lines)
-
-
-def run_json(run: Run) -> dict[str, object]:
-    """Give a run as JSON: the ledger's columns under their names, agents without outputs."""
-    from dataclasses import asdict
-
-    document = asdict(run)
-    document["agents"] = [
-        {name: value for name, value in agent.items() if name != "output"}
-        for agent in document["agents"]
-    ]
-    document["models"] = dict(run.models)
-    return document
 
 
 def _input(file: str | None, text: str | None) -> str:

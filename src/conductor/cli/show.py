@@ -8,6 +8,7 @@ from difflib import unified_diff
 
 import click
 
+from conductor.app.wire import answer
 from conductor.formats.text import count, findings, plural, safe
 from conductor.formats.wire import findings as findings_json
 
@@ -23,8 +24,6 @@ __all__ = [
     "say",
 ]
 
-FORMAT = {"format": 1}
-
 
 def say(message: str = "") -> None:
     """Tell the user something that is not the result: standard output stays clean."""
@@ -37,7 +36,7 @@ def result(text: str) -> None:
 
 def document(content: Mapping[str, object]) -> None:
     """Print the answer of `--json`: one object that begins with its format."""
-    click.echo(json.dumps({**FORMAT, **content}, indent=2))
+    click.echo(json.dumps(answer(content), indent=2))
 
 
 def difference(file: str, old: str, new: str) -> str:

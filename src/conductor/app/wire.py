@@ -1,0 +1,131 @@
+"""What verbs give, as JSON values: the one form that the command line and the MCP server answer in.
+
+Later versions only add keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conductor.app.discovery import Search
+    from conductor.app.report import Line, Report, Superseded
+    from conductor.app.run import Finished
+    from conductor.core.discovery import Found
+    from conductor.core.evaluation import Evaluation
+    from conductor.core.plan import Plan
+    from conductor.core.run import Run
+
+Json = dict[str, object]
+
+FORMAT: Mapping[str, object] = {"format": 1}  # how every answer begins
+
+
+def answer(content: Mapping[str, object]) -> Json:
+    """Give an answer as a whole: one object that begins with its format."""
+    return {**FORMAT, **content}
+
+
+def finished(one: Finished) -> Json:
+    """Give what `run` answers."""
+    return {"run": run(one.run), "output": one.output}
+
+
+def run(one: Run) -> Json:
+    """Give the ledger's columns under their names, agents without outputs."""
+    document = asdict(one)
+    document["agents"] = [
+        {name: value for name, value in agent.items() if name != "output"}
+        for agent in document["agents"]
+    ]
+    document["models"] = dict(one.models)
+    return document
+
+
+def evaluations(judged: Sequence[Evaluation]) -> Json:
+    """Give what `evaluate` answers."""
+    return {"evaluations": [asdict(one) for one in judged]}
+
+
+def search(result: Search, limit: int) -> Json:
+    """Give what `ensembles find` answers: at most `limit`, best first."""
+    return {
+        "task": result.task,
+        "template": result.template or None,
+        "total": len(result.found),
+        "ensembles": [{**ensemble(one), "why": one.why} for one in result.found[: max(1, limit)]],
+    }
+
+
+def ensemble(one: Found) -> Json:
+    """Give one line of the catalogue."""
+    summary, standing = one.summary, one.standing
+    return {
+        "name": summary.name,
+        "tier": summary.tier,
+        "file": summary.file,
+        "description": summary.description,
+        "task": summary.task or None,
+        "template": summary.template or None,
+        "agents": summary.agents,
+        "shadowed": summary.shadowed,
+        "runnable": one.runnable,
+        "obstacles": [{"what": found.what, "fix": found.fix} for found in one.obstacles],
+        "evidence": None
+        if standing is None
+        else {
+            "uses": standing.uses,
+            "acceptance_percent": standing.acceptance_percent,
+            "lower_percent": standing.lower_percent,
+        },
+    }
+
+
+def promotion(plan: Plan, *, done: bool) -> Json:
+    """Give what `promote` answers; `done` says whether this call carried the plan out."""
+    return {"promoted": done, "digest": plan.digest, "plan": plan.document()}
+
+
+def report(one: Report) -> Json:
+    """Give what `report` answers; percentages are whole numbers, tokens are counts."""
+    return {
+        "revision": one.revision,
+        "ensembles": [_line(line) for line in one.lines],
+        "savings": {**asdict(one.savings), "net": one.savings.net},
+        "pending": [run.id for run in one.pending],
+        "decisions": one.decisions,
+        "lora_candidates": [asdict(candidate) for candidate in one.candidates],
+    }
+
+
+def _line(line: Line) -> Json:
+    one = line.evidence
+    return {
+        "ensemble": one.ensemble,
+        "task": one.task,
+        "text_digest": one.text_digest,
+        "bound_digest": one.bound_digest,
+        "uses": one.uses,
+        "rejected": one.rejected,
+        "judges": [
+            {
+                **asdict(tally),
+                "acceptance_percent": tally.acceptance_percent,
+                "interval_percent": list(tally.interval_percent),
+            }
+            for tally in one.tallies
+        ],
+        "tiers": [asdict(step) for step in line.standings],
+        "superseded": [
+            {"evaluations": older.evaluations, "changes": _changes(older)}
+            for older in line.superseded
+        ],
+    }
+
+
+def _changes(older: Superseded) -> list[dict[str, str]] | None:
+    if older.changes is None:
+        return None
+    return [{"kind": kind, "name": name, "change": how} for kind, name, how in older.changes]
