@@ -56,6 +56,7 @@ check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/conductor fmt --check
 	@$(BIN)/conductor check --strict
 
 docs: setup

@@ -25,6 +25,11 @@ SMALL = {"adr-review", "summarize-document"}  # what a workspace of a test has o
 COPIED = ("conductor.toml", "policy", "registry", "schemas")
 
 
+def line_of(text: str, snippet: str) -> int:
+    """Count the line, from 1, on which the first occurrence begins; no test pins a number."""
+    return text[: text.index(snippet)].count("\n") + 1
+
+
 @pytest.fixture(autouse=True)
 def _nothing_of_the_host(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
     """A test that writes to the real home or reads its git settings would lie."""

@@ -11,7 +11,7 @@ import pytest
 from conductor.adapters.ledger import open_ledger
 from conductor.core.evaluation import Verdict
 from tests import samples
-from tests.conftest import command
+from tests.conftest import command, line_of
 from tests.repositories import commit, git
 
 ROUTING = "policy/routing.toml"
@@ -150,7 +150,7 @@ def test_a_mistake_in_the_past_is_told_with_its_revision(repository: Path):
     commit(repository, {ROUTING: broken}, "broken")
     done = command("diff", "HEAD", "HEAD~1", folder=repository)
     assert done.returncode == 2
-    assert "HEAD:policy/routing.toml:22:" in done.stderr
+    assert f"HEAD:{ROUTING}:{line_of(broken, 'fixed_shema')}:" in done.stderr
     assert "unknown fact `fixed_shema`" in done.stderr
 
 
@@ -226,7 +226,7 @@ def test_decisions_that_the_ledger_took_in_count_once(workspace: Path, changed: 
 
 
 def test_other_words_for_the_same_facts_are_told_apart_from_decisions(workspace, changed):
-    edit(changed, "policy/facts.toml", '"json schema", ', '"xml schema", ')
+    edit(changed, "policy/facts.toml", '"json schema"', '"xml schema"')
     done = command("diff", str(workspace), str(changed), folder=workspace)
     assert done.returncode == 0
     assert done.stdout.startswith("proven: the same facts are decided as before\n")

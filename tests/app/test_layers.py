@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from conductor.adapters import homes
-from tests.conftest import command
+from tests.conftest import command, line_of
 from tests.repositories import commit, git
 
 ROUTING = "policy/routing.toml"
+FACTS = "policy/facts.toml"
 OWN_RULE = """format = 1
 inherit = true
 
@@ -115,20 +116,20 @@ def test_a_number_may_become_tighter_only(team: Path, workspace: Path):
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "line"),
+    ("file", "old", "new", "place"),
     [
-        ("policy/facts.toml", "default = 10_000_000", "default = 0", 46),
-        ("policy/facts.toml", '"json schema", ', "", 91),
-        ("policy/rubrics/output.yaml", "truncated:", "cut-short:", 0),
+        (FACTS, "default = 10_000_000", "default = 0", "[facts.document_tokens]"),
+        (FACTS, '  "json schema",\n', "", 'id = "schema-words"'),
+        ("policy/rubrics/output.yaml", "truncated:", "cut-short:", ""),
     ],
 )
-def test_what_is_declared_above_keeps_its_meaning(team, workspace, file, old, new, line):
+def test_what_is_declared_above_keeps_its_meaning(team, workspace, file, old, new, place):
     text = (workspace / file).read_text()
     assert old in text
     write(team, file, text.replace(old, new, 1))
     found = findings(team)
     assert {(name, path) for name, path, _ in found} == {("changed-from-above", file)}
-    assert not line or abs(found[0][2] - line) < 5
+    assert not place or 0 <= found[0][2] - line_of(text, place) < 5
     write(workspace, "policy/layers.toml", 'format = 1\nvalues = ["facts.*", "signals.*", "r*"]\n')
     assert "changed-from-above" not in {name for name, _, _ in findings(team)}
 
@@ -136,9 +137,9 @@ def test_what_is_declared_above_keeps_its_meaning(team, workspace, file, old, ne
 def test_own_facts_and_tasks_may_be_added(team: Path, workspace: Path):
     tasks = (workspace / "policy/tasks.toml").read_text()
     write(team, "policy/tasks.toml", f'{tasks}\n[tasks.haiku]\ndescription = "A short poem."\n')
-    facts = (workspace / "policy/facts.toml").read_text()
+    facts = (workspace / FACTS).read_text()
     fact = '[facts.urgent]\ntype = "boolean"\ndefault = false\ndescription = "It cannot wait."\n'
-    write(team, "policy/facts.toml", f"{facts}\n{fact}")
+    write(team, FACTS, f"{facts}\n{fact}")
     own_rule(team, '{ urgent = true, task = "haiku" }')
     assert findings(team) == []
 
@@ -146,7 +147,8 @@ def test_own_facts_and_tasks_may_be_added(team: Path, workspace: Path):
 def test_a_mistake_above_is_told_where_it_stands(team: Path, workspace: Path):
     broken = (workspace / ROUTING).read_text().replace("fixed_schema", "fixed_shema", 1)
     write(workspace, ROUTING, broken)
-    assert findings(team) == [("unknown-fact", f"../{workspace.name}/{ROUTING}", 22)]
+    place = (f"../{workspace.name}/{ROUTING}", line_of(broken, "fixed_shema"))
+    assert findings(team) == [("unknown-fact", *place)]
 
 
 def test_a_change_above_makes_the_bundle_old(team: Path, workspace: Path):

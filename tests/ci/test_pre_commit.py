@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.ci.test_action import git
-from tests.conftest import ROOT
+from tests.conftest import ROOT, line_of
 
 pytestmark = pytest.mark.wheel
 
@@ -43,5 +43,4 @@ def test_the_hooks_check_and_lay_out_a_workspace(workspace: Path, tmp_path: Path
     assert laid_out.returncode == 1  # as a hook that changes files does
     assert "changed  policy/routing.toml" in laid_out.stdout
     assert failed.returncode == 1
-    line = text[: text.index("fixed_schema =")].count("\n") + 1
-    assert f"policy/routing.toml:{line}:" in failed.stdout
+    assert f"policy/routing.toml:{line_of(text, 'fixed_schema =')}:" in failed.stdout
