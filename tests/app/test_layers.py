@@ -118,18 +118,18 @@ def test_a_number_may_become_tighter_only(team: Path, workspace: Path):
 @pytest.mark.parametrize(
     ("file", "old", "new", "place"),
     [
-        (FACTS, "default = 10_000_000", "default = 0", "[facts.document_tokens]"),
-        (FACTS, '  "json schema",\n', "", 'id = "schema-words"'),
-        ("policy/rubrics/output.yaml", "truncated:", "cut-short:", ""),
+        (FACTS, "default = 10_000_000", "default = 0", "default = 0"),
+        (FACTS, '  "json schema",\n', "", "[facts.fixed_schema]"),
+        ("policy/rubrics/output.yaml", "truncated:", "cut-short:", "format: 1"),
     ],
 )
 def test_what_is_declared_above_keeps_its_meaning(team, workspace, file, old, new, place):
     text = (workspace / file).read_text()
     assert old in text
-    write(team, file, text.replace(old, new, 1))
-    found = findings(team)
-    assert {(name, path) for name, path, _ in found} == {("changed-from-above", file)}
-    assert not place or 0 <= found[0][2] - line_of(text, place) < 5
+    changed = text.replace(old, new, 1)
+    write(team, file, changed)
+    assert findings(team)[0] == ("changed-from-above", file, line_of(changed, place))
+    assert {(name, path) for name, path, _ in findings(team)} == {("changed-from-above", file)}
     write(workspace, "policy/layers.toml", 'format = 1\nvalues = ["facts.*", "signals.*", "r*"]\n')
     assert "changed-from-above" not in {name for name, _, _ in findings(team)}
 
