@@ -12,6 +12,7 @@ import pytest
 
 from conductor.adapters import homes
 from conductor.app.promote import apply, prepare
+from conductor.core.entries import Consent
 from conductor.core.tier import Tier
 from tests.conftest import command
 from tests.promoting import NAME, bind, make_ready, opened
@@ -75,6 +76,22 @@ def test_a_no_writes_nothing(ready: Path, answer: str):
     code, shown = converse(ready, PROMOTE, [("Promote? [y/N]:", answer)])
     assert (code, promoted()) == (1, False)
     assert "nothing was written" in shown
+
+
+def test_where_the_policy_wants_a_signature_a_yes_is_not_enough(ready: Path):
+    policy = ready / "policy/promotion.toml"
+    policy.write_text(policy.read_text().replace("[global]", "[global]\nsignature = true"))
+    done = command(*PROMOTE, folder=ready)
+    assert (done.returncode, promoted()) == (2, False)
+    assert "promoting to global needs a person's signature, as the policy says" in done.stderr
+
+
+def test_an_answer_at_the_terminal_is_recorded(ready: Path):
+    converse(ready, PROMOTE, [("Promote? [y/N]:", "n")])
+    with opened(ready) as project:
+        (consent,) = project.ledger.entries(Consent)
+    assert (consent.granted, consent.subject) == (False, "plan")
+    assert consent.way.startswith("terminal user=")
 
 
 def test_without_a_terminal_nothing_is_promoted(ready: Path):

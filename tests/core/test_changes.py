@@ -26,6 +26,7 @@ def test_what_comes_and_what_goes_has_no_other_side():
         ("sampling.rate", 0.15, 0.2, TIGHTER),
         ("sampling.established.uses", 20, 10, LOOSER),
         ("promotion.library.good", 5, 4, LOOSER),
+        ("promotion.global.signature", True, False, LOOSER),
         ("models.classes.small.max_billion", 4, 3, TIGHTER),
         ("models.classes.small.context_tokens", 4, 3, ""),
         ("learning.lora_candidate.poor", 3, 4, ""),

@@ -12,7 +12,7 @@ from conductor.app.collect import Collected, collect, ensemble_path
 from conductor.app.journal import Journal, unfinished
 from conductor.app.manifest import Promoted, change_of, read, read_manifest, write_manifest
 from conductor.app.project import Project
-from conductor.app.readiness import Examined, examine
+from conductor.app.readiness import Examined, examine, gate_of
 from conductor.core.digest import digest_bytes
 from conductor.core.gates import Counted
 from conductor.core.plan import Change, Plan, PlannedFile, differences
@@ -73,6 +73,11 @@ def plan_text(plan: Plan) -> str:
     """Give the file that `--plan-out` writes and that a person may sign."""
     content = {"format": 1, "digest": plan.digest, "plan": plan.document()}
     return json.dumps(content, indent=1) + "\n"
+
+
+def wants_signature(project: Project, target: Tier) -> bool:
+    """Tell whether the policy takes nothing but a signature for this tier."""
+    return gate_of(project, target).signature
 
 
 def signed_by(text: str, signature: str) -> str:

@@ -13,6 +13,7 @@ from conductor.cli.readiness import gate_lines, headline
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
+    from conductor.app.project import Project
     from conductor.app.promote import Prepared
     from conductor.core.plan import Plan
 
@@ -73,7 +74,7 @@ def command(
             show.say(f"\nthe plan is in {plan_out}; nothing else was written")
             _answer(plan, as_json, done=False)
             return 0
-        said = _consent(plan, text, signature)
+        said = _said(project, prepared, text, signature)
         if not said:
             show.say("nothing was written")
             return _answer(plan, as_json, done=False)
@@ -110,6 +111,22 @@ _NOTES = {
     "REPLACE": "replaces what was promoted before",
     "CONFLICT": "has other content there, which is not ours to replace",
 }
+
+
+def _said(project: Project, prepared: Prepared, text: str, signature: str | None) -> str:
+    """Ask as the policy wants it for this tier, and record the answer; empty for a no."""
+    from conductor.app import consents
+    from conductor.app.promote import wants_signature
+
+    if wants_signature(project, prepared.plan.target) and not signature:
+        raise Missing(
+            f"promoting to {prepared.plan.target} needs a person's signature, as the policy says",
+            hint="make and sign a plan: `conductor promote --help`",
+        )
+    said = _consent(prepared.plan, text, signature)
+    way = said if signature else "terminal"
+    consents.record(project, prepared, granted=bool(said), way=way)
+    return said
 
 
 def _consent(plan: Plan, text: str, signature: str | None) -> str:

@@ -35,6 +35,7 @@ COMMANDS = (
     "report",
     "readiness",
     "promote",
+    "mcp",
 )
 
 MODULES = {"show": "show_policy"}  # `cli/show` prints for all commands

@@ -153,6 +153,9 @@ class GateDoc(Doc):
         default=True,
         description="Whether somebody must have answered the rubric `generality` for this text.",
     )
+    signature: bool = Field(
+        default=False, description="Whether only a signature over the plan counts as a yes."
+    )
 
 
 class PromotionDoc(FileDoc):

@@ -45,6 +45,8 @@ class Change:
         return "" if up is None or words is None else words[0 if up else 1]
 
     def _up(self) -> bool | None:
+        if isinstance(self.old, bool) and isinstance(self.new, bool):
+            return self.new > self.old
         if _number(self.old) and _number(self.new):
             return bool(self.new > self.old)  # type: ignore[operator]  # numbers, as just seen
         return None

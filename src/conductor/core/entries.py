@@ -71,7 +71,7 @@ class Consent:
     subject: str  # what was asked: `plan`, `contents`, `authorization`, `model`
     digest: str  # of the very thing that was shown
     granted: bool
-    way: str  # `terminal`, `flag` or `mcp`
+    way: str  # `terminal`, `signed by …` or `mcp …`, then what is known of client and user
 
 
 Entry = Feedback | Assessment | Promotion | Consent

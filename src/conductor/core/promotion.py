@@ -15,6 +15,7 @@ class Gate:
     good: int  # evaluations of the ensemble's present form
     distinct_inputs: int = 1  # that these good ones must come from
     assessment: bool = False  # whether somebody must have assessed its generality
+    signature: bool = False  # whether consent is nothing less than a signature over the plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,9 @@ from conductor.errors import OutsideError, TimeLimitReached
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
-    from mcp import ClientSession
     from mcp.types import CallToolResult
+
+    from mcp import ClientSession
 
 _START_SECONDS = 60.0
 _PROBE_SECONDS = 60.0
@@ -125,8 +126,9 @@ def open_session(
     """Start `executable mcp serve` and shake hands; raises OutsideError when it does not."""
     try:
         from anyio.from_thread import start_blocking_portal
-        from mcp import ClientSession, StdioServerParameters
         from mcp.client.stdio import get_default_environment, stdio_client
+
+        from mcp import ClientSession, StdioServerParameters
     except ImportError as error:
         raise OutsideError(
             "the engine's client library `mcp` is not installed",

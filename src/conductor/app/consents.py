@@ -1,0 +1,37 @@
+"""The record of what people said yes and no to: exactly what was shown, when, and how."""
+
+from __future__ import annotations
+
+import getpass
+
+from conductor.app.project import Project
+from conductor.app.promote import Prepared
+from conductor.core.entries import Consent, Context
+
+
+def record(project: Project, prepared: Prepared, *, granted: bool, way: str) -> None:
+    """Append a person's answer about a plan to the ledger."""
+    plan = prepared.plan
+    project.ledger.add(
+        Consent(
+            id=project.new_id(),
+            at=project.now(),
+            context=Context(
+                ensemble=plan.ensemble,
+                text_digest=plan.readiness.text_digest,
+                bound_digest=plan.readiness.bound_digest,
+                revision=plan.policy,
+            ),
+            subject="plan",
+            digest=plan.digest,
+            granted=granted,
+            way=f"{way} user={_user()}",
+        )
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no name for this number, or no numbers here
+        return "unknown"

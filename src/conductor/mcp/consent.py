@@ -1,0 +1,114 @@
+"""Promotion by tool: a model may plan, and only a person may say yes.
+
+No argument of any tool confirms anything. docs/claude-code.md says what this keeps out, and what
+it cannot.
+"""
+
+from __future__ import annotations
+
+import os
+
+from conductor.adapters import clock
+from conductor.app import promote, wire
+from conductor.app.consents import record
+from conductor.app.wire import Json
+from conductor.core.consent import MINUTES, Client, Reply, form, heard
+from conductor.core.tier import Tier
+from conductor.errors import Missing, UsageError
+from conductor.mcp.arguments import Given
+from conductor.mcp.brief import pick
+from conductor.mcp.call import Call
+from conductor.mcp.session import Held, Session
+
+_SESSION = "CLAUDE_CODE_SESSION_ID"
+
+
+def plan(session: Session, given: Given, call: Call) -> Json:
+    """Plan, and hold the plan if it could be carried out; nothing is written."""
+    name, target = str(given["ensemble"]), Tier(str(given["to"]))
+    with session.project() as project:
+        made = promote.prepare(project, name, target).plan
+    if made.readiness.ready and not made.done:
+        text, until = promote.plan_text(made), clock.stopwatch() + MINUTES * 60
+        session.plans[made.digest] = Held(text=text, ensemble=name, target=target, until=until)
+    return wire.promotion(made, done=False)
+
+
+def apply(session: Session, given: Given, call: Call) -> Json:
+    """Ask the person and do what they say; raises Missing when nobody said yes."""
+    digest = str(given["digest"])
+    held = _held(session, digest)
+    _admit(call.client, held)
+    with session.project() as project:
+        # What is on the disk now must still come to the digest that was planned.
+        prepared = promote.from_text(project, held.text, held.ensemble, held.target)
+        if promote.wants_signature(project, held.target):
+            why = f"promoting to {held.target} needs a person's signature"
+            raise Missing(why, hint=_by_hand(held))
+        session.plans.pop(digest, None)  # asked about once, whatever comes of it
+        reply = call.ask(form(prepared.plan))
+        said, problem = heard(prepared.plan, reply)
+        if said and clock.stopwatch() > held.until:
+            said, problem = False, "the plan expired while the question stood"
+        way = _way(call, reply)
+        record(project, prepared, granted=said, way=way)
+        if problem:
+            raise Missing(f"nothing was promoted: {problem}", hint=_by_hand(held))
+        if said:
+            promote.apply(prepared, project.root, consent=way)
+    return wire.promotion(prepared.plan, done=said)
+
+
+def brief_plan(session: Session, whole: Json) -> Json:
+    """Say what stands in the way, or what to do with the plan."""
+    digest = str(whole["digest"])
+    made: Json = whole["plan"]  # type: ignore[assignment]  # as `wire.promotion` makes it
+    short = pick(made, ("ensemble", "from", "to", "destination", "gates", "evidence"))
+    if digest in session.plans:
+        return {
+            "promoted": False,
+            "digest": digest,
+            "plan": short,
+            "next": "promote_apply asks the person",
+        }
+    look = f"conductor readiness {made['ensemble']} --to {made['to']}"
+    return {"promoted": False, "plan": short, "next": f"nothing to do now: {look}"}
+
+
+def brief_applied(session: Session, whole: Json) -> Json:
+    return {"promoted": whole["promoted"], "digest": whole["digest"]}
+
+
+def _held(session: Session, digest: str) -> Held:
+    held = session.plans.get(digest)
+    if held is None:
+        hint = "call promotion_plan; a plan can be asked about once"
+        raise UsageError("no plan of this session has that digest", hint=hint)
+    if clock.stopwatch() > held.until:
+        del session.plans[digest]
+        raise UsageError("the plan expired", hint="call promotion_plan again")
+    return held
+
+
+def _admit(client: Client, held: Held) -> None:
+    """Refuse clients that may run this tool without asking anybody."""
+    if not client.known_to_ask:
+        raise Missing(
+            f"promoting needs a person's yes, and `{client}` is not known to ask for it",
+            hint=_by_hand(held),
+        )
+
+
+def _way(call: Call, reply: Reply) -> str:
+    """Describe how the answer came, for the record."""
+    known = {
+        "client": f"{call.client.name}/{call.client.version}",
+        "session": os.environ.get(_SESSION, ""),
+        "tool_use": call.tool_use,
+        "form": str(reply),
+    }
+    return " ".join(["mcp", *(f"{name}={value}" for name, value in known.items() if value)])
+
+
+def _by_hand(held: Held) -> str:
+    return f"in a terminal of your own: conductor promote {held.ensemble} --to {held.target}"

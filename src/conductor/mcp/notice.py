@@ -1,0 +1,32 @@
+"""What waits for somebody, told once per session; hooks ask with every prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conductor.adapters import files
+from conductor.app.wire import Json
+from conductor.mcp.arguments import Given
+from conductor.mcp.call import Call
+from conductor.mcp.session import Session
+
+_SHORT = 12
+_LAST = 3
+
+
+def notice(session: Session, given: Given, call: Call) -> Json:
+    """Give facts, not orders; an empty text costs no context."""
+    if files.find_workspace(session.folder) is None:
+        return {"text": ""}
+    new = [one for one in _facts(session) if one not in session.told]
+    session.told.update(new)
+    return {"text": " ".join(new)}
+
+
+def _facts(session: Session) -> Iterator[str]:
+    with session.project() as project:
+        pending = project.ledger.pending()
+    if pending:
+        ids = ", ".join(run.id[:_SHORT] for run in pending[-_LAST:])
+        runs = "1 run waits" if len(pending) == 1 else f"{len(pending)} runs wait"
+        yield f"conductor: {runs} to be judged ({ids})."

@@ -1,0 +1,160 @@
+"""Promotion by tool: what reaches a person, what they decide, and what is left of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conductor.adapters import clock, homes
+from conductor.app.project import Project
+from conductor.core.consent import MINUTES
+from conductor.core.entries import Consent
+from conductor.mcp.session import Session
+from mcp import types
+from tests.mcp.talking import call, said
+from tests.promoting import NAME, make_ready
+
+BY_HAND = f"in a terminal of your own: conductor promote {NAME} --to global"
+LATER = (MINUTES + 1) * 60
+
+
+@pytest.fixture(scope="module")
+def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ready") / "workspace"
+    shutil.copytree(_compiled, folder)
+    make_ready(folder)
+    return folder
+
+
+@pytest.fixture
+def session(_ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Project, "_isolate", lambda *_: "")
+    shutil.copytree(_ready, tmp_path / "workspace")
+    with Session(str(tmp_path / "workspace")) as made:
+        yield made
+
+
+def planned(session: Session):
+    answer = call(session, "promotion_plan", {"ensemble": NAME, "to": "global"})
+    assert answer.structuredContent["next"] == "promote_apply asks the person", said(answer)
+    return {"digest": answer.structuredContent["digest"]}
+
+
+def person(decision: str = "promote", action: str = "accept"):
+    """Fill in the form as it asks, with this decision."""
+
+    def answers(form) -> types.ElicitResult:
+        assert form.requestedSchema["required"] == ["decision", "typed"]
+        shown = form.message.partition("Plan …")[2][:6]
+        fields: dict[str, str | int | float | bool | list[str] | None]
+        fields = {"decision": decision, "typed": shown}
+        return types.ElicitResult(action=action, content=fields if action == "accept" else None)
+
+    return answers
+
+
+def promoted() -> bool:
+    return Path(homes.global_tier(), f"ensembles/{NAME}.yaml").exists()
+
+
+def consents(session: Session) -> list[Consent]:
+    with session.project() as project:
+        return project.ledger.entries(Consent)
+
+
+def test_a_person_s_yes_promotes_once_and_is_recorded(session: Session, monkeypatch):
+    monkeypatch.setenv("CLAUDE_CODE_SESSION_ID", "session-1")
+    plan = planned(session)
+    assert not promoted()
+    result = call(session, "promote_apply", plan, answers=person())
+    assert result.structuredContent == {"format": 1, "promoted": True, **plan}
+    assert promoted()
+    (consent,) = consents(session)
+    assert (consent.digest, consent.granted) == (plan["digest"], True)
+    assert consent.context.ensemble == NAME
+    assert consent.way.startswith(
+        "mcp client=claude-code/2.1.330 session=session-1 form=accept/promote user="
+    )
+    again = call(session, "promote_apply", plan, answers=person())
+    assert "no plan of this session has that digest" in said(again)
+
+
+def test_a_no_is_an_answer_and_the_plan_is_over(session: Session):
+    plan = planned(session)
+    result = call(session, "promote_apply", plan, answers=person("keep as is"))
+    assert (result.isError, result.structuredContent["promoted"]) == (False, False)
+    again = call(session, "promote_apply", plan, answers=person())
+    assert "no plan of this session has that digest" in said(again)
+    assert not promoted()
+    assert [one.granted for one in consents(session)] == [False]
+
+
+def test_a_form_that_nobody_filled_in_is_a_refusal_with_the_way_by_hand(session: Session):
+    result = call(session, "promote_apply", planned(session), answers=person(action="cancel"))
+    assert result.isError
+    assert "came back with `cancel`; perhaps nobody was asked" in said(result)
+    assert BY_HAND in said(result)
+    assert not promoted()
+    assert [one.granted for one in consents(session)] == [False]
+
+
+def test_a_plan_is_for_one_session_and_for_clients_that_ask_and_for_ten_minutes(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    plan = planned(session)
+    with Session(session.folder) as other:
+        elsewhere = call(other, "promote_apply", plan, answers=person())
+    assert "no plan of this session has that digest" in said(elsewhere)
+    for how in (
+        {"client": ("claude-code", "2.1.197"), "answers": person()},
+        {"client": ("an-editor", "3.0.0"), "answers": person()},
+        {},  # it declares no forms
+    ):
+        refused = call(session, "promote_apply", plan, **how)
+        assert "is not known to ask for it" in said(refused)
+        assert BY_HAND in said(refused)
+    later = clock.stopwatch() + LATER
+    monkeypatch.setattr(clock, "stopwatch", lambda: later)
+    late = call(session, "promote_apply", plan, answers=person())
+    assert "the plan expired" in said(late)
+    assert not promoted()
+
+
+def test_a_plan_expires_while_the_question_stands(session: Session, monkeypatch):
+    plan, yes = planned(session), person()
+
+    def slowly(form):
+        later = clock.stopwatch() + LATER
+        monkeypatch.setattr(clock, "stopwatch", lambda: later)
+        return yes(form)
+
+    result = call(session, "promote_apply", plan, answers=slowly)
+    assert "the plan expired while the question stood" in said(result)
+    assert not promoted()
+
+
+def test_a_file_that_changed_after_the_plan_makes_it_stale(session: Session):
+    plan = planned(session)
+    file = Path(session.folder, f".llm-orc/ensembles/{NAME}.yaml")
+    file.write_text(file.read_text() + "# changed\n")
+    result = call(session, "promote_apply", plan, answers=person())
+    assert "the plan is stale" in said(result)
+    assert not promoted()
+
+
+def test_where_the_policy_wants_a_signature_no_dialog_will_do(session: Session):
+    policy = Path(session.folder, "policy/promotion.toml")
+    policy.write_text(policy.read_text().replace("[global]", "[global]\nsignature = true"))
+    result = call(session, "promote_apply", planned(session), answers=person())
+    assert "needs a person's signature" in said(result)
+    assert not promoted()
+
+
+def test_what_is_not_ready_has_nothing_to_apply(session: Session):
+    arguments = {"ensemble": "summarize-document", "to": "global"}
+    answer = call(session, "promotion_plan", arguments).structuredContent
+    assert "digest" not in answer
+    assert answer["plan"]["gates"]["evaluations"] == "waiting"
+    assert answer["next"].endswith("conductor readiness summarize-document --to global")
