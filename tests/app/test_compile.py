@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conductor.app.compile import Action, compile_workspace
-from tests.conftest import ROOT
+from tests.conftest import ROOT, process
 
 SPEC = "registry/specs/summarize-document.toml"
 COPY = ".llm-orc/ensembles/summarize-document.yaml"
@@ -42,11 +42,13 @@ def test_compiling_twice_gives_the_same_bytes(workspace):
     assert texts(workspace) == before
 
 
-def test_compiling_from_nothing_gives_the_same_bytes_again(workspace):
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_compiles_from_nothing_to_the_same_bytes(workspace, seed, monkeypatch):
     before = texts(workspace)
     for folder in (".conductor", ".llm-orc", "registry/ensembles", "registry/profiles"):
         shutil.rmtree(workspace / folder)
-    compile_workspace(str(workspace))
+    monkeypatch.setenv("PYTHONHASHSEED", seed)
+    assert process("compile", folder=workspace).returncode == 0
     assert texts(workspace) == before
 
 

@@ -15,6 +15,7 @@ import yaml
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.wheel
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 INSTALL = "Install conductor"
 GH = """#!/bin/sh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import PurePath
 
 from conductor.compiler import lower, refs
@@ -42,6 +43,14 @@ class Compiled:
 
 def assemble(sources: Sources, ensemble_schema: str, inherited: Inherited = ALONE) -> Compiled:
     """Compile a workspace. `sources` are its policy, templates and registry, by relative path."""
+    return _assemble(tuple(sorted(sources.items())), ensemble_schema, inherited)
+
+
+@lru_cache(maxsize=4)  # a verb may need the same compilation twice, a server at every call
+def _assemble(
+    texts: tuple[tuple[str, str], ...], ensemble_schema: str, inherited: Inherited
+) -> Compiled:
+    sources = dict(texts)
     own = {path: text for path, text in sources.items() if is_source(path)}
     reader = Reader(own, inherited)
     reader.findings.extend(misplaced(sources))

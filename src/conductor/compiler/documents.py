@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -41,12 +42,28 @@ class PolicyDocs:
 class Inherited:
     """What a workspace's sources have from the layers above it."""
 
-    shown: Mapping[str, str] = field(default_factory=dict)  # path -> where it really stands
+    shown: tuple[tuple[str, str], ...] = ()  # path, and where it really stands
     routing: tuple[tuple[str, str], ...] = ()  # file and text of each layer's rules, nearest first
     watched: tuple[str, ...] = ()  # files outside the sources that they depend on as well
 
+    def place(self, path: str) -> str:
+        return dict(self.shown).get(path, path)
+
 
 ALONE = Inherited()
+
+
+@lru_cache(maxsize=256)  # after an edit, a server reads again what was edited only
+def _validated(
+    file: str, text: str, model: type[BaseModel]
+) -> tuple[Parsed | None, BaseModel | None, tuple[Finding, ...]]:
+    parsed = parse(file, text)
+    if isinstance(parsed, Finding):
+        return None, None, (parsed,)
+    document = problems.read(model, parsed)
+    if isinstance(document, list):
+        return None, None, tuple(document)
+    return parsed, document, ()
 
 
 @dataclass(slots=True)
@@ -67,18 +84,12 @@ class Reader:
                 )
             )
             return None
-        return self._read(self.inherited.shown.get(file, file), self.sources[file], model)
+        return self._read(self.inherited.place(file), self.sources[file], model)
 
     def _read(self, file: str, text: str, model: type[Document]) -> tuple[Parsed, Document] | None:
-        parsed = parse(file, text)
-        if isinstance(parsed, Finding):
-            self.findings.append(parsed)
-            return None
-        document = problems.read(model, parsed)
-        if isinstance(document, list):
-            self.findings.extend(document)
-            return None
-        return parsed, document
+        parsed, document, findings = _validated(file, text, model)
+        self.findings.extend(findings)
+        return (parsed, document) if parsed and isinstance(document, model) else None
 
     def many(
         self, folder: str, ending: str, model: type[Document]

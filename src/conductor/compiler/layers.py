@@ -67,7 +67,7 @@ def _hidden(path: str, layer: Layer) -> bool:
 def _inherited(layers: Sequence[Layer], owners: Mapping[str, Layer]) -> Inherited:
     with_rules = [layer for layer in reversed(layers) if ROUTING in layer.texts]
     return Inherited(
-        shown={path: layer.shown(path) for path, layer in owners.items() if layer.origin},
+        shown=tuple((path, layer.shown(path)) for path, layer in owners.items() if layer.origin),
         routing=tuple((layer.shown(ROUTING), layer.texts[ROUTING]) for layer in with_rules[1:]),
         watched=tuple(path for layer in layers for path in layer.watched),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 
@@ -48,7 +49,8 @@ def mistakes(
             )
 
 
-def _names(text: str) -> dict[str, int] | None:
+@lru_cache(maxsize=256)  # what is shared is looked at for every template
+def _names(text: str) -> Mapping[str, int] | None:
     """Give the names that come from outside, with the line of their first use."""
     try:
         tree = environment(()).parse(text)
