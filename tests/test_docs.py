@@ -30,7 +30,7 @@ def test_the_session_in_the_readme_is_what_one_sees(tmp_path: Path):
     folder.mkdir()
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     for block in session.strip().split("\n\n"):
-        call, _, shown = block.partition("\n")
+        call, _, shown = block.replace("\\\n> ", "").partition("\n")
         done = subprocess.run(  # noqa: S602 - our own page
             call.removeprefix("$ "),
             shell=True,
