@@ -37,6 +37,7 @@ DOORS = {
     "jsonschema": ("conductor.compiler.schema",),
     "mcp": ("conductor.adapters.llm_orc", "conductor.mcp.server"),
     "pydantic": ("conductor.compiler",),
+    "referencing": ("conductor.compiler.schema",),
     "ruamel": ("conductor.compiler",),  # yaml_places reads, yaml_layout writes
     "sqlalchemy": ("conductor.adapters.ledger",),
     "tomli_w": ("conductor.compiler.form",),

@@ -33,7 +33,13 @@ class FakeEngine:
             raise self.raises
         status = AgentStatus.FAILED if self.error else AgentStatus.SUCCEEDED
         agents = tuple(
-            AgentResult(name=name, status=status, input_tokens=10, output_tokens=self.output_tokens)
+            AgentResult(
+                name=name,
+                status=status,
+                output=self.output,
+                input_tokens=10,
+                output_tokens=self.output_tokens,
+            )
             for name in names
         )
         return Outcome(output=self.output, agents=agents, seconds=1.0, error=self.error)

@@ -62,7 +62,7 @@ def test_a_run_leaves_one_row_with_everything_that_gives_it_meaning(bench):
     assert row.delta_tokens == row.claude_tokens - 30
     assert row.estimator == "word-pieces-1@125%"
     assert (row.due, row.due_reason) == (True, "use 1 of 5 in calibration")
-    assert [check.name for check in row.checks] == ["empty", "truncated"]
+    assert [check.name for check in row.checks] == ["empty", "truncated", "looping", "grounded"]
 
 
 def test_the_engine_gets_exactly_what_was_digested_and_where_it_runs(bench):
@@ -120,6 +120,35 @@ def test_an_output_that_a_check_turns_down_is_rejected_and_due(bench):
     assert finished.run.status is RunStatus.REJECTED
     assert finished.on_failure == "claude"
     assert finished.run.due is True
+
+
+MINE = """name: mine
+description: d
+agents:
+  - {{name: a, model_profile: conductor-small}}
+  - {{name: b, model_profile: conductor-small, depends_on: [a]}}
+x-conductor:
+  checks: {}
+"""
+
+
+def own(bench: Bench, checks: str) -> None:
+    (bench.root / ".llm-orc/ensembles/mine.yaml").write_text(MINE.format(checks))
+
+
+def test_an_ensemble_of_one_s_own_declares_what_its_output_is_held_to(bench):
+    own(bench, "{labels: [bug, feature]}")
+    finished = bench.run("mine")
+    assert finished.run.status is RunStatus.REJECTED
+    assert [check.name for check in finished.run.checks if not check.passed] == ["label"]
+
+
+@pytest.mark.parametrize("checks", ["{labls: [bug]}", "{language: klingon}"])
+def test_a_check_that_nobody_knows_is_told_before_anything_runs(bench, checks):
+    own(bench, checks)
+    with pytest.raises(SourceError, match="`checks` of `x-conductor`"):
+        bench.run("mine")
+    assert bench.engine.asked == []
 
 
 def test_a_server_that_does_not_start_fails_the_run_and_closes_the_engine(bench):

@@ -7,6 +7,7 @@ the form that its example demands, or conductor's own checks reject it before an
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_it_runs_and_delivers_the_form_or_is_rejected(engine, server, compiled_w
         lambda _: None,
     )
     assert outcome.error == ""
-    checks = check_output(outcome, document, wants_json=loaded.wants_json)
+    checks = check_output(replace(loaded, document=document).material(example.input, outcome))
     if passed(checks):
         assert unmet(example.holds, outcome.output) == [], outcome.output
 

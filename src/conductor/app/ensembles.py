@@ -12,9 +12,12 @@ from conductor.app.lazily import Lazily
 from conductor.app.settings import EMBEDDED, Settings
 from conductor.app.shelves import homes_of, read_shelves
 from conductor.compiler.problems import nearest
+from conductor.compiler.schema import first_problem
+from conductor.compiler.source_checks import read_checks
 from conductor.compiler.text import parse
+from conductor.core.checks import Expected, Material
 from conductor.core.closure import Closure, Kind, Shelf, close
-from conductor.core.execution import Binding, Document
+from conductor.core.execution import Binding, Document, Outcome
 from conductor.core.finding import Finding
 from conductor.errors import SourceError, UsageError
 
@@ -38,8 +41,21 @@ class Loaded:
         return str(self._block().get("task", ""))
 
     @property
-    def wants_json(self) -> bool:
-        return self._block().get("output") == "json"
+    def expected(self) -> Expected:
+        """Give what it declares about its output; raises SourceError for what nobody knows."""
+        block = self._block()
+        at = f"{ENGINE}/ensembles/{self.name}.yaml"
+        return read_checks(block.get("checks"), at, wants_json=block.get("output") == "json")
+
+    def material(self, text: str, outcome: Outcome) -> Material:
+        """Give what checks look at after a run on a text."""
+        return Material(
+            outcome=outcome,
+            ensemble=self.document,
+            input=text,
+            expected=self.expected,
+            validate=first_problem,
+        )
 
     def _block(self) -> Document:
         block = self.document.get("x-conductor")

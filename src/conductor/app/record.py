@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conductor import __version__
 from conductor.adapters import clock
@@ -102,7 +102,7 @@ def _row(project: Project, attempt: Attempt, error: str) -> Run:
         status=status,
         error=error,
         checks=attempt.checks,
-        agents=outcome.agents if outcome else (),
+        agents=tuple(replace(one, output="") for one in outcome.agents) if outcome else (),
         input_digest=digest_bytes(plan.input.encode()),
         output_digest=digest_bytes(output.encode()) if output else "",
         input_tokens=local[0],

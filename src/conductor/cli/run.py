@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from conductor.app.record import Plan
     from conductor.app.run import Finished
 
+_ESCALATION = {
+    "claude": "this output is not for use: give the task to Claude",
+    "ask": "this output is not for use: ask whoever wants it what to do",
+}
 _SHORT = 12  # characters of an id that a person needs
 
 
@@ -96,10 +100,10 @@ def summary(finished: Finished) -> str:
         f"  tokens  {run.input_tokens:,} in and {run.output_tokens:,} out locally;"
         f" Claude would have written about {run.claude_tokens:,} ({run.estimator})",
     ]
-    for check in run.checks:
-        if not check.passed:
-            lines.append(f"  check   {check.name}: {check.detail}")
-            lines.append(f"  next    give the task to {finished.on_failure.capitalize()}")
+    failed = [check for check in run.checks if not check.passed]
+    lines.extend(f"  check   {check.name}: {check.detail}" for check in failed)
+    if failed:
+        lines.append(f"  next    {_ESCALATION[finished.on_failure]}")
     lines.append(f"  judge   {'yes' if run.due else 'no'}, {run.due_reason}")
     if run.due:
         lines.append(f"  next    conductor evaluate {run.id[:_SHORT]}")

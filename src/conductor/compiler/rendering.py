@@ -10,6 +10,7 @@ from conductor.compiler.documents import Reader
 from conductor.compiler.parameters import check, fits
 from conductor.compiler.problems import nearest
 from conductor.compiler.render import Renderer, mistakes, part_name, quoted
+from conductor.compiler.source_checks import declared
 from conductor.compiler.source_registry import SpecDoc, TemplateDoc
 from conductor.compiler.text import Parsed
 from conductor.core.digest import digest
@@ -171,6 +172,7 @@ def _about(spec: SpecDoc, template: TemplateDoc, part_of: str) -> str:
         "authors": spec.authors,
         "applies_to": spec.applies_to,
         "limits": limits,
+        "checks": {} if part_of else declared(template.checks, spec.checks),
         "known_failures": spec.known_failures,
         "dispatch_targets": targets,
     }

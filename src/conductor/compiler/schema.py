@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError, validators
+from jsonschema import Draft202012Validator, SchemaError, ValidationError, validators
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from conductor.compiler.problems import nearest
 from conductor.compiler.text import Parsed
 from conductor.core import graph
 from conductor.core.execution import Document
 from conductor.core.finding import Finding
+
+_SAID = 120  # characters of a message that may quote the whole value
 
 
 def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
@@ -24,6 +28,23 @@ def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
     if not findings and isinstance(parsed.data, dict):
         findings.extend(_graph(parsed, parsed.data))
     return findings
+
+
+def first_problem(schema: Mapping[str, object], value: object) -> str:
+    """Say what is wrong with a value by a schema that came with an ensemble; empty when nothing is.
+
+    References that lead out of the schema are not followed.
+    """
+    try:
+        Draft202012Validator.check_schema(schema)
+        held: Any = Draft202012Validator(schema, registry=Registry())
+        error = next(held.iter_errors(value), None)
+    except (SchemaError, Unresolvable, RecursionError) as broken:
+        return f"the schema itself is broken: {str(broken).splitlines()[0]}"
+    if error is None:
+        return ""
+    at = ".".join(str(part) for part in error.absolute_path)
+    return f"{f'`{at}`: ' if at else ''}{error.message[:_SAID]}"
 
 
 @cache

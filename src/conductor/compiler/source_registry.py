@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 
 from conductor.compiler.doc import Doc, FactName, FileDoc, Prose
 from conductor.compiler.refs import RubricRef, TaskRef, TemplateRef
+from conductor.compiler.source_checks import ChecksDoc
 
 Kind = Literal[
     "text",
@@ -60,6 +61,7 @@ class TemplateDoc(FileDoc):
     tasks: list[TaskRef] = Field(description="The task types that it suits.")
     output: Output = Field("text", description="What comes out, unless a spec says otherwise.")
     limits: TemplateLimitsDoc = TemplateLimitsDoc()
+    checks: ChecksDoc = ChecksDoc()
     parameters: dict[FactName, ParameterDoc]
 
 
@@ -89,6 +91,9 @@ class SpecDoc(FileDoc):
     authors: list[Prose] = []
     applies_to: list[Prose] = Field([], description="Languages or frameworks it is made for.")
     limits: SpecLimitsDoc = SpecLimitsDoc()
+    checks: ChecksDoc | None = Field(
+        None, description="What the output is held to; each key replaces the template's."
+    )
     known_failures: list[Prose] = Field([], description="Where it is known to go wrong.")
     parameters: dict[FactName, JsonValue]
 
