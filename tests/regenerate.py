@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import click
 
+from conductor.app.plugin import plugin_files
 from conductor.cli.root import COMMANDS
 from conductor.cli.root import conductor as group
 from tests import rule_pages
@@ -28,9 +30,10 @@ else goes to standard error.
 """
 
 
+@cache
 def generated() -> dict[str, str]:
     """The text of every generated file, by its path in the repository."""
-    return {**rule_pages.pages(), "docs/cli.md": _cli()}
+    return {**rule_pages.pages(), "docs/cli.md": _cli(), **plugin_files(str(ROOT))}
 
 
 def _cli() -> str:

@@ -27,6 +27,12 @@ def library_tier(root: str | None) -> str:
     return given or str(Path(root or Path.cwd()) / "llm-orchestra-library")
 
 
+def claude_settings() -> str:
+    """Give this person's settings of Claude Code: `$CLAUDE_CONFIG_DIR/settings.json`."""
+    given = os.environ.get("CLAUDE_CONFIG_DIR", "")
+    return str((Path(given) if given else Path.home() / ".claude") / "settings.json")
+
+
 def _base(variable: str, usual: str) -> Path:
     given = os.environ.get(variable, "")
     # The specification says that a relative path there is to be ignored.

@@ -16,8 +16,8 @@ from conductor.errors import OutsideError
 def command(folder: str, as_json: bool) -> int:
     """Serve the verbs to Claude Code and other MCP clients, on standard input and output.
 
-    Clients start this command by themselves: `claude mcp add conductor -- conductor mcp`. With
-    `--json` it only says what it would offer.
+    Clients start this command by themselves; `conductor plugin install` tells Claude Code about it.
+    With `--json` it only says what it would offer.
     """
     if find_spec("mcp") is None:
         raise OutsideError(

@@ -36,6 +36,7 @@ COMMANDS = (
     "readiness",
     "promote",
     "mcp",
+    "plugin",
 )
 
 MODULES = {"show": "show_policy"}  # `cli/show` prints for all commands

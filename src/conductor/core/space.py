@@ -21,7 +21,7 @@ class Space(Boxes):
 
     def __init__(self, specs: Mapping[str, FactSpec], conditions: Iterable[Condition]) -> None:
         atoms: dict[str, list[Atom]] = {}
-        for atom in _atoms(conditions):
+        for atom in atoms_of(conditions):
             atoms.setdefault(atom.fact, []).append(atom)
         self.facts = [name for name in specs if name in atoms]
         self.specs = specs
@@ -178,9 +178,9 @@ class Space(Boxes):
         return self.admitted(place, (box & self.fields[place]) >> self.offsets[place])
 
 
-def _atoms(conditions: Iterable[Condition]) -> Iterator[Atom]:
+def atoms_of(conditions: Iterable[Condition]) -> Iterator[Atom]:
     for condition in conditions:
         if isinstance(condition, Atom):
             yield condition
         else:
-            yield from _atoms(condition.parts)
+            yield from atoms_of(condition.parts)

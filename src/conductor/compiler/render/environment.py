@@ -25,6 +25,8 @@ from conductor.compiler.render.filters import FILTERS
 from conductor.compiler.render.quoting import Quoted, quoted
 from conductor.core.finding import Finding, Place
 
+Filter = Callable[[object], Quoted]
+
 _EXPRESSION = re.compile(r"\{\{-?\s*(.+?)\s*-?\}\}")
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
@@ -36,10 +38,14 @@ class UnquotedError(TemplateError):
 class Renderer:
     """Renders the templates of one set of sources; they may include what is shared."""
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(
+        self, sources: Mapping[str, str], filters: Mapping[str, Filter] | None = None
+    ) -> None:
+        """Take the templates among the sources; `filters` are more ways in than `quoted`."""
         files = {path: text for path, text in sources.items() if path.endswith(".j2")}
         self._files = files
-        self._environment = environment(tuple(sorted(files.items())))
+        more = tuple(sorted((filters or {}).items()))
+        self._environment = environment(tuple(sorted(files.items())), more)
 
     def render(self, file: str, values: Mapping[str, object]) -> str | Finding:
         """Render one template; a mistake in it is a finding at its file and line."""
@@ -82,7 +88,9 @@ class Renderer:
 
 
 @lru_cache(maxsize=16)
-def environment(files: tuple[tuple[str, str], ...]) -> SandboxedEnvironment:
+def environment(
+    files: tuple[tuple[str, str], ...], more: tuple[tuple[str, Filter], ...] = ()
+) -> SandboxedEnvironment:
     """Make the sandbox; equal templates share it, because compiling them takes time."""
     texts = dict(files)
 
@@ -100,7 +108,7 @@ def environment(files: tuple[tuple[str, str], ...]) -> SandboxedEnvironment:
         finalize=_only_quoted,
         cache_size=-1,
     )
-    made.filters = {**made.filters, **FILTERS, "quoted": quoted}
+    made.filters = {**made.filters, **FILTERS, "quoted": quoted, **dict(more)}
     return made
 
 
