@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test editors engine postgres wheel check docs bench
+.PHONY: help setup demo test editors engine postgres registry wheel check docs bench
 
 help:
 	@echo "make demo     the main job, on a tiny model that runs on this machine"
@@ -13,6 +13,7 @@ help:
 	@echo "make editors  the tests that drive a language server from npm (needs node and npm)"
 	@echo "make engine   the tests that drive the real engine and the real model"
 	@echo "make postgres the tests of the ledger on a real PostgreSQL (needs its binaries)"
+	@echo "make registry the tests that contribute to a library, through HTTP and gh (needs gh)"
 	@echo "make wheel    the tests that install what is built: the wheel, the action, the pre-commit hooks"
 	@echo "make check    lint, types, and that everything generated is up to date"
 	@echo "make docs     write what is generated: schemas, command reference, registry"
@@ -48,6 +49,9 @@ engine: setup
 
 postgres: setup
 	@$(BIN)/python -m pytest --quiet -m postgres
+
+registry: setup
+	@$(BIN)/python -m pytest --quiet -m registry
 
 wheel: setup
 	@$(BIN)/python -m pytest --quiet -m wheel

@@ -11,7 +11,8 @@ import yaml
 
 from conductor.adapters import homes
 from conductor.app.manifest import MANIFEST
-from conductor.app.promote import Prepared, apply, from_text, plan_text, prepare
+from conductor.app.prepared import Prepared
+from conductor.app.promote import apply, from_text, plan_text, prepare
 from conductor.app.readiness import examine
 from conductor.core.readiness import Answer
 from conductor.core.tier import Tier
@@ -41,14 +42,19 @@ def tier() -> Path:
     return Path(homes.global_tier())
 
 
-def plan(workspace: Path, **options: str) -> Prepared:
+def plan(workspace: Path) -> Prepared:
     with opened(workspace) as project:
-        return prepare(project, NAME, Tier.GLOBAL, **options)
+        return prepare(project, NAME, Tier.GLOBAL)
+
+
+def carry_out(workspace: Path, prepared: Prepared) -> None:
+    with opened(workspace) as project:
+        apply(project, prepared, consent="yes")
 
 
 def promote(workspace: Path) -> Prepared:
     prepared = plan(workspace)
-    apply(prepared, str(workspace), consent="yes")
+    carry_out(workspace, prepared)
     return prepared
 
 
@@ -115,7 +121,7 @@ def test_what_somebody_else_wrote_is_in_the_way(ready: Path, tier: Path, path: s
     assert not prepared.plan.readiness.ready
     assert path in next(one.seen for one in prepared.plan.readiness.gates if one.gate == "closure")
     with pytest.raises(OutsideError, match="changed after the plan"):
-        apply(prepared, str(ready), consent="yes")
+        carry_out(ready, prepared)
     assert (tier / path).read_text() == "theirs"
     assert not (tier / MANIFEST).exists()
 
@@ -130,7 +136,8 @@ def test_what_another_ensemble_uses_is_not_replaced(ready: Path, tier: Path):
     make_ready(ready, name="summarize-document", good=3)
     promote(ready)
     with opened(ready) as project:
-        apply(prepare(project, "summarize-document", Tier.GLOBAL), str(ready), consent="yes")
+        other = prepare(project, "summarize-document", Tier.GLOBAL)
+    carry_out(ready, other)
     profile = ready / ".llm-orc/profiles/conductor-small.yaml"
     profile.write_text(profile.read_text() + "# newer\n")
     assert plan(ready).plan.conflicts == ("profiles/conductor-small.yaml",)
@@ -156,7 +163,7 @@ def test_the_destination_leads_nowhere_else(ready: Path, tier: Path, tmp_path: P
     tier.mkdir(parents=True)
     (tier / "scripts").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(SourceError, match="is a link"):
-        apply(prepared, str(ready), consent="yes")
+        carry_out(ready, prepared)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
@@ -233,7 +240,7 @@ def test_a_plan_is_carried_out_as_it_was_written_down(ready: Path, tier: Path):
     with opened(ready) as project:
         prepared = from_text(project, text, NAME, Tier.GLOBAL)
     assert prepared.plan.digest == json.loads(text)["digest"]
-    apply(prepared, str(ready), consent="yes")
+    carry_out(ready, prepared)
     with opened(ready) as project, pytest.raises(UsageError, match="carried out already"):
         from_text(project, text, NAME, Tier.GLOBAL)
 
@@ -273,7 +280,7 @@ def test_a_tier_that_cannot_be_written_gets_no_ensemble(ready: Path, tier: Path)
     tier.mkdir(parents=True)
     (tier / "scripts").write_text("a file where a folder should be")
     with pytest.raises(SourceError, match="cannot be opened"):
-        apply(prepared, str(ready), consent="yes")
+        carry_out(ready, prepared)
     assert not (tier / ENSEMBLE).exists()
     assert not (tier / MANIFEST).exists()
 
@@ -292,11 +299,11 @@ def test_an_interrupted_application_is_finished_under_the_same_plan(
     with monkeypatch.context() as patch:
         patch.setattr("conductor.app.promote.write_manifest", stop)
         with pytest.raises(Killed):
-            apply(first, str(ready), consent="yes")
+            carry_out(ready, first)
     again = plan(ready)
     assert again.resumed
     assert again.plan.digest == first.plan.digest
-    apply(again, str(ready), consent="yes")
+    carry_out(ready, again)
     assert NAME in json.loads((tier / MANIFEST).read_text())["ensembles"]
     assert not plan(ready).resumed
 

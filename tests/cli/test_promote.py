@@ -116,7 +116,7 @@ def test_what_is_not_ready_is_not_asked_about(workspace: Path):
 
 def test_what_is_there_already_is_not_asked_about(ready: Path):
     with opened(ready) as project:
-        apply(prepare(project, NAME, Tier.GLOBAL), project.root, consent="yes")
+        apply(project, prepare(project, NAME, Tier.GLOBAL), consent="yes")
     done = command(*PROMOTE, folder=ready)
     assert done.returncode == 0
     assert f"{NAME} is in tier global already" in done.stderr

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getpass
 
+from conductor.app.prepared import Prepared
 from conductor.app.project import Project
-from conductor.app.promote import Prepared
-from conductor.core.entries import Consent, Context
+from conductor.app.promotions import context_of
+from conductor.core.entries import Consent
 
 
 def record(project: Project, prepared: Prepared, *, granted: bool, way: str) -> None:
@@ -16,12 +17,7 @@ def record(project: Project, prepared: Prepared, *, granted: bool, way: str) -> 
         Consent(
             id=project.new_id(),
             at=project.now(),
-            context=Context(
-                ensemble=plan.ensemble,
-                text_digest=plan.readiness.text_digest,
-                bound_digest=plan.readiness.bound_digest,
-                revision=plan.policy,
-            ),
+            context=context_of(plan),
             subject="plan",
             digest=plan.digest,
             granted=granted,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from conductor.adapters import clock, files, homes
 from conductor.core.plan import Plan
@@ -40,6 +41,17 @@ def unfinished(ensemble: str, target: str) -> dict[str, object] | None:
     plans = [next(_lines(path), {}).get("plan") for path in _open(ensemble, target)]
     known = [plan for plan in plans if isinstance(plan, dict)]
     return max(known, key=lambda plan: str(plan.get("at")), default=None)
+
+
+def plans(ensemble: str, target: str) -> list[dict[str, Any]]:
+    """Give every plan that a person ever said yes to."""
+    found = [
+        line["plan"]
+        for path in sorted(Path(_folder()).glob(f"{ensemble}.{target}.*.jsonl"))
+        for line in _lines(path)
+        if line.get("step") == "opened"
+    ]
+    return [plan for plan in found if isinstance(plan, dict)]
 
 
 def _open(ensemble: str, target: str) -> list[Path]:

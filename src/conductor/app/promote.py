@@ -4,62 +4,58 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 from conductor.adapters import homes
 from conductor.adapters.tree import Tree, locked
 from conductor.app.collect import Collected, collect, ensemble_path
 from conductor.app.journal import Journal, unfinished
 from conductor.app.manifest import Promoted, change_of, read, read_manifest, write_manifest
+from conductor.app.prepared import Prepared, evidence
 from conductor.app.project import Project
-from conductor.app.readiness import Examined, examine, gate_of
+from conductor.app.promotions import note_promotion
+from conductor.app.readiness import examine, gate_of
 from conductor.core.digest import digest_bytes
-from conductor.core.gates import Counted
 from conductor.core.plan import Change, Plan, PlannedFile, differences
 from conductor.core.tier import Tier
 from conductor.errors import OutsideError, UsageError
 
 SIGNATURES = "conductor-plan"  # the namespace of a person's signature over a plan
+_MOVED = "outward.base_commit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A plan with the bytes that it speaks of."""
-
-    plan: Plan
-    examined: Examined
-    contents: Mapping[str, bytes]
-    resumed: bool = False  # an earlier application of this very plan did not come to its end
-
-
-def prepare(project: Project, name: str, target: Tier, *, at: str = "") -> Prepared:
-    """Plan; nothing is written anywhere. `at` makes a plan of the past again.
+def prepare(
+    project: Project, name: str, target: Tier, *, then: Mapping[str, Any] | None = None
+) -> Prepared:
+    """Plan; nothing is written outside our own caches. `then` is a plan to be made again.
 
     An application that was interrupted is planned again as it was, where nothing changed since.
     """
-    if at:
-        return _plan(project, name, target, at)
+    if then is not None:
+        return _plan(project, name, target, str(then["at"]), then)
     opened = unfinished(name, target)
     if opened is not None:
-        again = _plan(project, name, target, str(opened["at"]))
+        again = _plan(project, name, target, str(opened["at"]), opened)
         if again.plan.document() == opened:
             return replace(again, resumed=True)
-    return _plan(project, name, target, project.now())
+    return _plan(project, name, target, project.now(), None)
 
 
 def from_text(project: Project, text: str, name: str, target: Tier) -> Prepared:
     """Make a plan that was written down again; raises UsageError when it no longer holds."""
     try:
         document = json.loads(text)["plan"]
-        at, of = str(document["at"]), (document["ensemble"], document["to"])
+        of = (document["ensemble"], document["to"])
+        str(document["at"])
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError("this is no plan", hint="write one with `--plan-out FILE`") from error
     if of != (name, str(target)):
         raise UsageError(f"this plan is about `{of[0]}` to {of[1]}")
-    prepared = prepare(project, name, target, at=at)
+    prepared = prepare(project, name, target, then=document)
     if stale := differences(document, prepared.plan.document()):
         raise UsageError(
-            f"the plan is stale: {', '.join(stale)} changed since",
+            f"the plan is stale: {_explained(stale)} changed since",
             hint="make a new one: `--plan-out FILE`",
         )
     if Journal(prepared.plan).closed:
@@ -67,6 +63,13 @@ def from_text(project: Project, text: str, name: str, target: Tier) -> Prepared:
             "this plan was carried out already", hint="make a new one: `--plan-out FILE`"
         )
     return prepared
+
+
+def _explained(stale: list[str]) -> str:
+    """Name the cause and leave its effects out: on another base, the commit is another."""
+    if _MOVED in stale:
+        return "the branch of the library that it is based on (`outward.base_commit`)"
+    return ", ".join(stale)
 
 
 def plan_text(plan: Plan) -> str:
@@ -89,30 +92,51 @@ def signed_by(text: str, signature: str) -> str:
     return signer(data, signature, namespace=SIGNATURES, allowed=allowed)
 
 
-def apply(prepared: Prepared, workspace: str, *, consent: str) -> None:
-    """Carry the plan out and look at the result; `consent` is what the person said.
+def apply(project: Project, prepared: Prepared, *, consent: str) -> str:
+    """Carry the plan out and look at the result; gives what came of it outside, line by line.
 
-    Raises OutsideError when the destination is not what the plan saw, or not what was written.
+    `consent` is what the person said. Raises OutsideError when the destination is not what the
+    plan saw, or not what was written.
     """
     plan = prepared.plan
     with locked(f"{homes.state()}/promotion.lock", "a promotion"):
         journal = Journal(plan)
         journal.note("opened", plan=plan.document(), consent=consent, resumed=prepared.resumed)
-        tree = Tree(plan.destination)
-        _write(tree, prepared)
-        _verify(tree, plan)
-        entry = Promoted(
-            workspace=workspace,
-            at=plan.at,
-            plan=plan.digest,
-            text_digest=plan.readiness.text_digest,
-            files={one.path: one.digest for one in plan.files},
-        )
-        write_manifest(tree, {**read_manifest(tree), plan.ensemble: entry})
+        if plan.outward is None:
+            _to_folder(project, prepared)
+            note_promotion(project, plan, place=plan.destination)
+            journal.close()
+            return ""
+        from conductor.app.hand_over import hand_over
+
+        handed = hand_over(project, plan.outward, journal, plan.ensemble)
+        note_promotion(project, plan, place=handed.place)
         journal.close()
+    return "\n".join(line for line in (handed.place, handed.next) if line)
 
 
-def _plan(project: Project, name: str, target: Tier, at: str) -> Prepared:
+def _to_folder(project: Project, prepared: Prepared) -> None:
+    plan = prepared.plan
+    tree = Tree(plan.destination)
+    _write(tree, prepared)
+    _verify(tree, plan)
+    entry = Promoted(
+        workspace=project.root,
+        at=plan.at,
+        plan=plan.digest,
+        text_digest=plan.readiness.text_digest,
+        files={one.path: one.digest for one in plan.files},
+    )
+    write_manifest(tree, {**read_manifest(tree), plan.ensemble: entry})
+
+
+def _plan(
+    project: Project, name: str, target: Tier, at: str, then: Mapping[str, Any] | None
+) -> Prepared:
+    if target is Tier.LIBRARY:
+        from conductor.app.contribute import plan_contribution  # git costs a quarter of a second
+
+        return plan_contribution(project, name, at, then)
     found = collect(project.root, name, Tier.LOCAL)
     destination = homes.global_tier()
     manifest = read_manifest(Tree(destination))
@@ -132,17 +156,6 @@ def _plan(project: Project, name: str, target: Tier, at: str) -> Prepared:
         done=name in manifest and all(one.change is Change.SAME for one in planned),
     )
     return Prepared(plan=plan, examined=examined, contents=examined.found.contents)
-
-
-def evidence(counted: Counted) -> dict[str, object]:
-    """Give the counts that a plan and a contribution show; no inputs, outputs or paths."""
-    return {
-        "judge": counted.judge,
-        "good": counted.good,
-        "acceptable": counted.acceptable,
-        "poor": counted.poor,
-        "distinct_inputs": counted.inputs,
-    }
 
 
 def _files(

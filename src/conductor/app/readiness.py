@@ -37,6 +37,7 @@ class Examined:
     readiness: Readiness
     counted: Counted
     assessed: Assessed | None
+    linted: Linted
 
 
 def examine(
@@ -51,6 +52,7 @@ def examine(
     bound = with_embedded(project, bindings(found.loaded, project.settings))
     gate = gate_of(project, tier)
     counted, assessed = count(project, found, bound), assessment_of(project, found)
+    linted = _lint(project, found, tier)
     readiness = Readiness(
         ensemble=name,
         tier=tier,
@@ -58,7 +60,7 @@ def examine(
         bound_digest=found.closure.bound_digest(bound),
         gates=(
             gates.evaluations(name, gate, counted),
-            gates.lint(name, tier, _lint(project, found, tier)),
+            gates.lint(name, tier, linted),
             gates.closure(len(found.contents), found.closure.gaps, conflicts),
             gates.isolation(why_not_alone(project, found)),
             gates.assessment(name, gate, tier, found.closure.text_digest, assessed),
@@ -67,7 +69,12 @@ def examine(
         ),
     )
     return Examined(
-        found=found, source=source, readiness=readiness, counted=counted, assessed=assessed
+        found=found,
+        source=source,
+        readiness=readiness,
+        counted=counted,
+        assessed=assessed,
+        linted=linted,
     )
 
 

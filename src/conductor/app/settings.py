@@ -25,6 +25,17 @@ Document = TypeVar("Document", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Where contributions go; without a `remote` there is no library."""
+
+    remote: str = ""
+    base: str = ""  # a branch; empty: what the remote's HEAD names
+    branch: str = "contribute/{name}"
+    fork: str = ""
+    forge: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How this workspace is used; `bindings` is by profile name and may lack some."""
 
@@ -33,6 +44,7 @@ class Settings:
     keep_contents: bool
     ledger: str  # URL as written; a relative SQLite path starts at the workspace
     bindings: Mapping[str, Binding] = field(default_factory=dict)
+    library: Library = Library()
 
     def ledger_url(self, root: str) -> str:
         path = self.ledger.removeprefix(_SQLITE)
@@ -73,6 +85,7 @@ def read_settings(root: str) -> Settings:
         keep_contents=settings.ledger.contents,
         ledger=settings.ledger.url,
         bindings=_bindings(root),
+        library=Library(**settings.library.model_dump()),
     )
 
 

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conductor.adapters.files import read_text, write_atomically
 from conductor.app import wire
 from conductor.cli import ask, show
 from conductor.cli.readiness import gate_lines, headline
+from conductor.core.forge import Rung
+from conductor.core.tier import Tier
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
+    from conductor.app.prepared import Prepared
     from conductor.app.project import Project
-    from conductor.app.promote import Prepared
+    from conductor.core.outward import Outward
     from conductor.core.plan import Plan
 
-_TIERS = ("global",)
+_TIERS = ("global", "library")
 _CHILD = "CLAUDE_CODE_CHILD_SESSION"  # set in what Claude Code starts
 _KIB = 1024
 
@@ -47,10 +51,8 @@ def command(
     signature: `ssh-keygen -Y sign -n conductor-plan -f KEY FILE`. Exit code 1 means that the
     ensemble is not ready, or that you said no.
     """
-    from conductor.adapters.files import read_text, write_atomically
     from conductor.app import promote as app
     from conductor.app.project import Project
-    from conductor.core.tier import Tier
 
     if signature and not plan_file:
         raise UsageError("a signature is over a plan", hint="name it: `--apply FILE`")
@@ -65,20 +67,21 @@ def command(
         if not plan.readiness.ready:
             show.say("\n" + "\n".join(["not ready:", *gate_lines(plan.readiness.stopping)]))
             return _answer(plan, as_json, done=False)
-        if plan.done:
-            show.say(f"\n{name} is in tier {tier} already, as it is here")
-            _answer(plan, as_json, done=False)
-            return 0
-        if plan_out:
-            write_atomically(plan_out, app.plan_text(plan))
-            show.say(f"\nthe plan is in {plan_out}; nothing else was written")
+        if plan.done or plan_out:
+            told = f"{name} is in tier {tier} already, as it is here"
+            if plan_out and not plan.done:
+                write_atomically(plan_out, app.plan_text(plan))
+                told = f"the plan is in {plan_out}; nothing else was written"
+            show.say(f"\n{told}")
             _answer(plan, as_json, done=False)
             return 0
         said = _said(project, prepared, text, signature)
         if not said:
             show.say("nothing was written")
             return _answer(plan, as_json, done=False)
-        app.apply(prepared, project.root, consent=said)
+        came = app.apply(project, prepared, consent=said)
+    if came:
+        show.say(f"\n{show.safe(came)}")
     return _answer(plan, as_json, done=True)
 
 
@@ -102,14 +105,40 @@ def screen(prepared: Prepared) -> str:
             f"  {one.change} {one.path:<{width}}  {size:>9}  {one.digest[7:19]}  {note}".rstrip()
         )
     lines += ["", f"  {headline(plan.readiness)}", *gate_lines(plan.readiness.gates)]
+    if plan.outward:
+        lines += ["", *outward_lines(plan.outward)]
     return "\n".join(lines)
+
+
+def outward_lines(outward: Outward) -> list[str]:
+    """Say everything that would leave this machine, and what would not happen."""
+    base = f"{outward.base} at {outward.base_commit[:12]}"
+    lines = [f"  will: commit {outward.commit[:12]} on {base}: {outward.title}"]
+    if outward.rung.pushes:
+        lines.append(f"        push it to branch {outward.branch} of {outward.push_to}")
+    lines.append(f"        {_RUNGS[outward.rung].format(repository=outward.repository)}")
+    lines.append("  will not: merge, touch another file or branch, run a script")
+    if outward.rung.proposes:
+        text = [f"  | {line}".rstrip() for line in outward.body.splitlines()]
+        lines += ["", "  the text of the pull request:", *text]
+    return [show.safe(line) for line in lines]
+
+
+_RUNGS = {
+    Rung.GH: "open or update the pull request at {repository}, with the login of gh",
+    Rung.REST: "open or update the pull request at {repository}, with the token in the environment",
+    Rung.PUSH_OPTIONS: "ask {repository} for a merge request while pushing",
+    Rung.COMPARE: "show the address where you open the pull request (no login for {repository})",
+    Rung.BRANCH: "leave it at that: no forge is known there (`[library] forge`)",
+    Rung.PATCH: "write a patch and a bundle to send: you may not push there",
+}
 
 
 _NOTES = {
     "ADD": "",
     "SAME": "is there already",
     "REPLACE": "replaces what was promoted before",
-    "CONFLICT": "has other content there, which is not ours to replace",
+    "CONFLICT": "has other content there, which is not to be replaced",
 }
 
 
@@ -141,7 +170,11 @@ def _consent(plan: Plan, text: str, signature: str | None) -> str:
             f"promoting needs a person's yes, and {why}",
             hint="promote in a terminal of your own, or sign a plan: `conductor promote --help`",
         )
-    return "yes" if click.confirm("\nPromote?", err=True) else ""
+    if plan.outward is None:
+        return "yes" if click.confirm("\nPromote?", err=True) else ""
+    asked = f"\nType the first {len(plan.short)} characters of the plan's digest to proceed"
+    typed = click.prompt(asked, default="", show_default=False, err=True).strip().lower()
+    return typed if typed == plan.short else ""
 
 
 def _answer(plan: Plan, as_json: bool, *, done: bool) -> int:

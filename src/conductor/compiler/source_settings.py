@@ -41,11 +41,28 @@ class OrganisationDoc(Doc):
     folder: str = Field("", description="Where in the repository the conductor.toml is.")
 
 
+class LibraryDoc(Doc):
+    """The git repository that contributions go to; see docs/promotion.md."""
+
+    remote: str = Field("", description="The address of the library: https, ssh or a path.")
+    base: str = Field("", description="The branch to contribute to; empty: the remote's own.")
+    branch: Prose = Field(
+        "contribute/{name}", description="The branch of a contribution; `{name}` is the ensemble's."
+    )
+    fork: str = Field(
+        "", description="The address of your fork, where you may not push to the library."
+    )
+    forge: Literal["auto", "github", "gitlab", "none"] = Field(
+        "auto", description="What runs at the remote; auto knows github.com and gitlab.com only."
+    )
+
+
 class SettingsDoc(FileDoc):
     """conductor.toml: it makes a folder a workspace."""
 
     engine: EngineDoc = EngineDoc()
     ledger: LedgerDoc = LedgerDoc()
+    library: LibraryDoc = LibraryDoc()
     organisation: OrganisationDoc | None = None
 
 

@@ -68,6 +68,7 @@ def form(plan: Plan) -> Form:
         f" {seen['judge'] or 'nobody'}, {seen['distinct_inputs']} inputs.",
         f"Writes to {plan.destination}: {counts[Change.ADD]} new,"
         f" {counts[Change.REPLACE]} replaced, {counts[Change.SAME]} there already.",
+        *_leaving(plan),
         *(f"{one.change} {one.path} {one.digest[7:19]}" for one in plan.files),
     ]
     return Form(
@@ -88,3 +89,15 @@ def heard(plan: Plan, reply: Reply) -> tuple[bool, str]:
     if reply.fields.get("typed") != plan.digest[-TYPED:]:
         return False, "what was typed is not the end of the plan's digest"
     return True, ""
+
+
+def _leaving(plan: Plan) -> list[str]:
+    """Say what others would see of it, word for word."""
+    out = plan.outward
+    if out is None:
+        return []
+    return [
+        f"Leaves this machine: commit {out.commit[:12]} on {out.base}, to {out.branch} of"
+        f" {out.push_to} by `{out.rung}`: {out.title}",
+        *out.body.splitlines(),
+    ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from conductor.core.digest import digest
+from conductor.core.outward import Outward
 from conductor.core.readiness import Readiness
 from conductor.core.tier import Tier
 
@@ -38,16 +39,18 @@ class Plan:
     ensemble: str
     source: Tier
     target: Tier
-    destination: str  # a folder
+    destination: str  # a folder, or the address of the library
     at: str  # UTC
     policy: str  # revision
     readiness: Readiness
     evidence: Mapping[str, object]
     files: tuple[PlannedFile, ...]
     done: bool = False  # the destination has all of it already, by an earlier promotion
+    outward: Outward | None = None  # to the library only
 
     def document(self) -> dict[str, object]:
         """Give what the digest is taken over: everything but the state of the destination."""
+        outward = {"outward": self.outward.document()} if self.outward else {}
         return {
             "format": FORMAT,
             "ensemble": self.ensemble,
@@ -61,6 +64,7 @@ class Plan:
             "gates": {one.gate: str(one.answer) for one in self.readiness.gates},
             "evidence": dict(self.evidence),
             "files": {one.path: one.digest for one in self.files},
+            **outward,
         }
 
     @property

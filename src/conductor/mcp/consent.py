@@ -55,7 +55,7 @@ def apply(session: Session, given: Given, call: Call) -> Json:
         if problem:
             raise Missing(f"nothing was promoted: {problem}", hint=_by_hand(held))
         if said:
-            promote.apply(prepared, project.root, consent=way)
+            promote.apply(project, prepared, consent=way)
     return wire.promotion(prepared.plan, done=said)
 
 

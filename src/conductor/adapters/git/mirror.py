@@ -84,6 +84,14 @@ class Mirror:
             )
         return found
 
+    def advance(self, branch: str, commit: str) -> bool:
+        """Remember the newest commit of a branch; False when it does not follow the last one."""
+        name = f"refs/seen/{branch}"
+        last = run(self.folder, ["rev-parse", "--verify", "--quiet", name]).text
+        if last and run(self.folder, ["merge-base", "--is-ancestor", last, commit]).status:
+            return False
+        return not run(self.folder, ["update-ref", name, commit]).status
+
     def has(self, commit: str) -> bool:
         """Tell whether a commit, by its full id, was fetched before; contacts nobody."""
         wanted = f"{commit}^{{commit}}"

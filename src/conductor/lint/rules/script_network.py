@@ -46,7 +46,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     hint = "declare it: `x-conductor: {capabilities: [network]}`"
     if subject.file.endswith(".py"):
         for name, line in imports(subject.text):
-            if name in _MODULES or name.partition(".")[0] in _MODULES:
+            if uses_network(name):
                 message = f"the script uses the network through `{name}`"
                 place = subject.at_line(line)
                 yield Hit(message=message, place=place, matched=name, hint=hint)
@@ -60,3 +60,8 @@ def check(subject: Subject) -> Iterator[Hit]:
                 matched=found[0],
                 hint=hint,
             )
+
+
+def uses_network(module: str) -> bool:
+    """Tell whether importing a module is a sign of the network."""
+    return module in _MODULES or module.partition(".")[0] in _MODULES

@@ -1,0 +1,95 @@
+"""Carrying a contribution out: observe, act, observe again; what is there already is not redone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conductor.adapters import files
+from conductor.adapters.git.commits import RemoteBranch, bundle, patch
+from conductor.adapters.tree import Tree
+from conductor.app.contribute import refuse_foreign
+from conductor.app.journal import Journal
+from conductor.app.library import OpenLibrary, open_library
+from conductor.app.project import Project
+from conductor.app.proposing import forge_of, propose
+from conductor.core.forge import Rung, compare_url, head_of, push_options
+from conductor.core.outward import Outward
+from conductor.errors import OutsideError, UsageError
+
+_FOLDER = f"{files.PRIVATE}/contributions"
+_ONE_LINE = "see the commit's message and the evidence in this branch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """What came of it: `place` is the pull request, the branch or the patch; `next` an action."""
+
+    place: str
+    next: str = ""
+
+
+def hand_over(project: Project, outward: Outward, journal: Journal, name: str) -> HandedOver:
+    """Push and propose what the plan says, or write it to files. The yes was given before."""
+    library = open_library(project.settings.library)
+    if not outward.rung.pushes:
+        return _files(project, library, outward, journal)
+    branch = library.branch(name)
+    _push(library, branch, outward, name)
+    journal.note("pushed", branch=branch.name, commit=outward.commit)
+    if forge := forge_of(library, outward.rung):
+        request = propose(forge, library, outward)
+        journal.note("proposed", number=request.number, url=request.url)
+        return HandedOver(place=request.url)
+    return HandedOver(place=f"{branch.name} at {branch.address}", next=_next(library, outward))
+
+
+def _push(library: OpenLibrary, branch: RemoteBranch, outward: Outward, name: str) -> None:
+    there = branch.head()
+    if there == outward.commit:
+        return
+    if library.commit != outward.base_commit:
+        raise UsageError(
+            f"`{library.base}` moved from {outward.base_commit[:12]} to {library.commit[:12]}"
+            " after the plan was made",
+            hint="plan again: `conductor promote` shows what it would be now",
+        )
+    if there:
+        refuse_foreign(name, there, branch.name)
+    options: tuple[str, ...] = ()
+    if outward.rung is Rung.PUSH_OPTIONS:
+        options = push_options(outward.base, title=outward.title, description=_ONE_LINE)
+    pushed = branch.push(outward.commit, expected=there, options=options)
+    now = branch.head()  # also after a refusal: the answer may have been lost on its way
+    if now != outward.commit:
+        why = pushed.refused or "it took the branch, and does not have it"
+        raise OutsideError(
+            f"`{branch.address}` does not have the contribution: {why}",
+            hint="run the same command again: nothing is done twice",
+        )
+
+
+def _next(library: OpenLibrary, outward: Outward) -> str:
+    repository = library.repository
+    if outward.rung is Rung.PUSH_OPTIONS:
+        return "GitLab opens the merge request"
+    if outward.rung is not Rung.COMPARE or repository is None:
+        return "tell the maintainers of the branch; its commit says all that they need"
+    head = head_of(outward.branch, repository, library.fork)
+    where = compare_url(repository, outward.base, head, title=outward.title, body=outward.body)
+    return f"open the pull request here: {where}"
+
+
+def _files(
+    project: Project, library: OpenLibrary, outward: Outward, journal: Journal
+) -> HandedOver:
+    """Write what one can send: a patch, a bundle, and the text that goes with them."""
+    stem = f"{_FOLDER}/{outward.branch.replace('/', '-')}-{outward.commit[:12]}"
+    tree, base = Tree(project.root), outward.base_commit
+    tree.write(f"{stem}.patch", patch(library.mirror, base, outward.commit))
+    tree.write(f"{stem}.bundle", bundle(library.mirror, base, outward.commit, outward.branch))
+    tree.write(f"{stem}.md", f"# {outward.title}\n\n{outward.body}".encode())
+    journal.note("written", patch=f"{stem}.patch", commit=outward.commit)
+    return HandedOver(
+        place=f"{stem}.patch",
+        next="send it to the maintainers: `git am` takes it, `git fetch` the bundle beside it",
+    )
