@@ -7,8 +7,8 @@ from conductor.lint.catalogue import RULES
 from conductor.lint.rule import FAMILIES, Fix, Rule, level
 
 _FIXED = {
-    Fix.SAFE: "an edit that changes no meaning, in `--json`",
-    Fix.ASK: "an edit to look at where one is known, in `--json`",
+    Fix.SAFE: "by `--fix`, without asking",
+    Fix.ASK: "by `--fix` after a yes, where an edit is known",
     Fix.NO: "by hand",
 }
 

@@ -76,6 +76,7 @@ def subject(example: str, around: Surroundings = AROUND) -> Subject:
         places=read.places,
         spans=read.spans,
         aliases=read.aliases,
+        written_out=read.written_out,
         troubles=read.troubles,
         gaps=closure.gaps if form is Form.ENSEMBLE else (),
         digests={(one.kind, one.name): one.digest for one in closure.of(Kind.SCRIPT)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -28,6 +29,7 @@ class Tree:
                 descriptor = os.open(temporary, _WRITE, 0o644, dir_fd=folder)
                 try:
                     with os.fdopen(descriptor, "wb") as stream:
+                        _keep_mode(descriptor, folder, name)
                         stream.write(data)
                         stream.flush()
                         os.fsync(stream.fileno())
@@ -68,6 +70,13 @@ class Tree:
             )
         reason = (error.strerror or str(error)).lower()
         return OutsideError(f"the file cannot be used: {reason}", at=self._at(path))
+
+
+def _keep_mode(descriptor: int, folder: int, name: str) -> None:
+    """Let those read it who could read the file in its place."""
+    with suppress(FileNotFoundError):
+        there = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        os.fchmod(descriptor, stat.S_IMODE(there.st_mode))
 
 
 def _through_link(root: str, path: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from conductor.adapters import files, homes
 from conductor.app.fingerprint import fingerprint
-from conductor.app.tier_folder import ENSEMBLES, SCRIPTS, Opened, TierFolder
+from conductor.app.tier_folder import ENSEMBLES, PROFILES, SCRIPTS, Opened, TierFolder
 from conductor.compiler import problems
 from conductor.compiler.render import profile_name
 from conductor.compiler.source_models import ModelsDoc
@@ -33,18 +34,41 @@ class Target:
     path: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Everything that a judgement depends on besides the files themselves."""
+
+    tier: Tier  # the one asked for
+    around: Surroundings
+    destination: TierFolder | None  # whose files of the same name are compared
+    today: str
+
+    def report(self, targets: Iterable[Target]) -> Report:
+        """Judge each target with all that it needs."""
+        subjects: dict[tuple[str, str], Subject] = {}
+        for target in targets:
+            for subject in closure_subjects(target, self.around, self.destination):
+                # A script may be run by two ensembles that declare different things for it.
+                owner = subject.owner.file if subject.owner else ""
+                subjects.setdefault((subject.file, owner), subject)
+        return lint(subjects.values(), self.tier, today=self.today)
+
+
+def judge(tier: Tier, *, origin: Origin | None, root: str | None, today: str) -> Judge:
+    """Prepare to judge for a tier. `root` is the workspace whose policy holds."""
+    return Judge(
+        tier=tier,
+        around=surroundings(root, origin),
+        destination=TierFolder(homes.global_tier(), "") if tier is not Tier.LOCAL else None,
+        today=today,
+    )
+
+
 def lint_targets(
     targets: Iterable[Target], tier: Tier, *, origin: Origin | None, root: str | None, today: str
 ) -> Report:
-    """Judge each target with all that it needs. `root` is the workspace whose policy holds."""
-    around = surroundings(root, origin)
-    there = TierFolder(homes.global_tier(), "") if tier is not Tier.LOCAL else None
-    subjects: dict[tuple[str, str], Subject] = {}
-    for target in targets:
-        for subject in closure_subjects(target, around, there):
-            # A script may be run by two ensembles that declare different things for it.
-            subjects.setdefault((subject.file, repr(subject.owner)), subject)
-    return lint(subjects.values(), tier, today=today)
+    """Judge targets once; `root` as for `judge`."""
+    return judge(tier, origin=origin, root=root, today=today).report(targets)
 
 
 def surroundings(root: str | None, origin: Origin | None) -> Surroundings:
@@ -78,14 +102,12 @@ def closure_subjects(
     `there` is the destination, whose files of the same name are compared.
     """
     folder, path = target.folder, target.path
-    if not path.startswith(f"{ENSEMBLES}/"):
-        form = Form.SCRIPT if path.startswith(f"{SCRIPTS}/") else Form.PROFILE
+    form = _form(folder, path)
+    opened = folder.yaml(path) if form is Form.ENSEMBLE else None
+    if opened is None:
         yield from _single(folder, path, form, around)
         return
-    opened = folder.yaml(path)
-    if opened is None:
-        raise SourceError("there is no such file", at=f"{folder.shown}{path}")
-    stem = PurePosixPath(path).relative_to(ENSEMBLES).with_suffix("").as_posix()
+    stem = PurePosixPath(path.removeprefix(f"{ENSEMBLES}/")).with_suffix("").as_posix()
     closure = close(stem, opened.read.data, folder.shelf)
     around = replace(
         around,
@@ -97,6 +119,18 @@ def closure_subjects(
         yield from _ensemble(folder, of, member.name, around)
     for member in closure.of(Kind.PROFILE):
         yield from _single(folder, folder.profile_paths[member.name], Form.PROFILE, around)
+
+
+def _form(folder: TierFolder, path: str) -> Form:
+    """Say what a file is by its place in a tier; by its content where it stands alone."""
+    known = {ENSEMBLES: Form.ENSEMBLE, PROFILES: Form.PROFILE, SCRIPTS: Form.SCRIPT}
+    if form := known.get(path.partition("/")[0]):
+        return form
+    if not path.endswith((".yaml", ".yml")):
+        return Form.SCRIPT
+    opened = folder.yaml(path)
+    text = opened.read.text if opened else ""
+    return Form.ENSEMBLE if re.search(r"^agents:", text, re.MULTILINE) else Form.PROFILE
 
 
 def _ensemble(folder: TierFolder, path: str, name: str, around: Surroundings) -> Iterator[Subject]:
@@ -114,15 +148,16 @@ def _ensemble(folder: TierFolder, path: str, name: str, around: Surroundings) ->
     scripts = {reference: folder.script(reference) for reference in sorted(references)}
     wanted = {gap.name: folder.script(gap.name) for gap in gaps if gap.kind is Kind.SCRIPT}
     escapes = [one.escape for one in (opened, *scripts.values(), *wanted.values()) if one]
-    yield replace(
+    owner = replace(
         _subject(folder, opened, Form.ENSEMBLE, around),
         escapes=tuple(escape for escape in escapes if escape),
         gaps=tuple(sorted(gap for gap in gaps if not wanted.get(gap.name))),
         digests={(str(one.kind), one.name): one.digest for one in closure.members},
     )
+    yield owner
     for script in scripts.values():
         if script and not script.escape:
-            yield replace(_subject(folder, script, Form.SCRIPT, around), owner=data)
+            yield replace(_subject(folder, script, Form.SCRIPT, around), owner=owner)
 
 
 def _single(folder: TierFolder, path: str, form: Form, around: Surroundings) -> Iterator[Subject]:
@@ -144,6 +179,7 @@ def _subject(folder: TierFolder, opened: Opened, form: Form, around: Surrounding
         places=read.places,
         spans=read.spans,
         aliases=read.aliases,
+        written_out=read.written_out,
         troubles=read.troubles,
         around=replace(around, neighbours=folder.siblings(opened.path)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -35,6 +36,15 @@ class TierFolder:
         self.root = root
         self.shown = shown
         self._opened: dict[str, Opened | None] = {}
+
+    def with_content(self, path: str, content: bytes) -> TierFolder:
+        """Give the folder as it would be if a file said something else; nothing is written."""
+        other = copy(self)
+        vars(other).pop("shelf", None)  # it looks things up in the folder that it was made for
+        if path.startswith(PROFILES):
+            vars(other).pop("profile_paths", None)
+        vars(other)["_opened"] = {**self._opened, path: self._read(path, content)}
+        return other
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -98,8 +108,9 @@ class TierFolder:
             content = files.read_inside(self.root, path, limit)
         except files.Escapes as escape:
             return Opened(path=path, escape=str(escape))
-        if content is None:
-            return None
+        return None if content is None else self._read(path, content)
+
+    def _read(self, path: str, content: bytes) -> Opened:
         is_yaml = path.endswith((".yaml", ".yml"))
         read = foreign.read(f"{self.shown}{path}", content) if is_yaml else Foreign()
         return Opened(path=path, content=content, read=read)

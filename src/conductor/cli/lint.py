@@ -27,6 +27,9 @@ from conductor.lint.rule import Fix, Rule, Verdict, level
     help="How far it is to travel.",
 )
 @click.option("--project", metavar="DIR", help="The project it was made in, if not around it.")
+@click.option(
+    "--fix", is_flag=True, help="Mend what can be mended; what changes a meaning only after a yes."
+)
 @click.option("--explain", metavar="RULE", help="Say why a rule is there, and how to keep it.")
 @output.format_option(*output.FINDINGS)
 @click.pass_obj
@@ -37,37 +40,55 @@ def command(
     project: str | None,
     explain: str | None,
     form: str,
+    *,
+    fix: bool,
 ) -> int:
     """Say what keeps an ensemble from working where it was not made.
 
     TARGET is the name of an ensemble, a file, or a folder of ensembles, also one that conductor
     did not write; without one, all ensembles of this workspace are looked at.
+
+    With --fix, edits that change no meaning are made, others are shown as a diff and made after a
+    yes, file by file. Each is judged again first. Comments and layout stay.
     """
     if explain is not None:
         return _explain(explain, form)
     from conductor.adapters import clock, files
-    from conductor.app.lint import lint_targets, origin_of
+    from conductor.app.lint import judge, origin_of
     from conductor.app.lint_targets import Finder
 
     root = files.find_workspace(folder)
     found = Finder(root, folder).find(targets)
-    report = lint_targets(
-        found,
+    where = project or root or (found[0].folder.root if found else None)
+    judging = judge(
         Tier(tier),
-        origin=origin_of(project or root or found[0].folder.root) if found else None,
+        origin=origin_of(where) if found and where else None,
         root=root,
         today=clock.now()[:10],
     )
-    return _print(report, form, root or str(Path(folder).resolve()))
+    report = judging.report(found)
+    below = root or str(Path(folder).resolve())
+    if not fix:
+        return _print(report, form, below)
+    from conductor.cli import lint_fix
+
+    fixes = lint_fix.mend(found, report, judging)
+    after = judging.report(Finder(root, folder).find(targets))
+    code = _print(after, form, below, fixes=lint_fix.documents(fixes))
+    lint_fix.refuse_unanswered(fixes)
+    return code
 
 
-def _print(report: Report, form: str, root: str) -> int:
+def _print(
+    report: Report, form: str, root: str, *, fixes: list[dict[str, object]] | None = None
+) -> int:
     listed = [one.finding for one in report.shown if one.verdict is not Verdict.INCONCLUSIVE]
     headline = "conductor lint: " + ("failed" if report.failed else "passed")
     if output.for_a_forge(form, root, listed, headline, pages=pages()):
         return int(report.failed)
     if form == "json":
-        show.document(_document(report))
+        extra = {} if fixes is None else {"fixes": fixes}
+        show.document(_document(report) | extra)
         return int(report.failed)
     for judgement in report.shown:
         show.result(_lines(judgement))
@@ -161,8 +182,8 @@ def explanation(found: Rule) -> str:
     """Lay out the page of a rule for a terminal."""
     levels = ", ".join(f"{tier} {level(found.levels, tier) or 'off'}" for tier in Tier)
     fixes = {
-        Fix.SAFE: "`--json` has an edit that changes no meaning",
-        Fix.ASK: "`--json` has an edit where one is known; look at it",
+        Fix.SAFE: "`--fix` changes no meaning, and does not ask",
+        Fix.ASK: "`--fix` shows a diff and asks, where an edit is known",
         Fix.NO: "by hand",
     }
     waiving = "with a reason" if found.waivable else "never"

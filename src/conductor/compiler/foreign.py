@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from conductor.compiler import engine_reader, yaml_places
+from conductor.compiler import aliases, engine_reader, yaml_places
 from conductor.compiler.toml_places import Path
 from conductor.core.finding import Finding, Place, Span
 
@@ -24,6 +24,7 @@ class Foreign:
     places: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     spans: Mapping[Path, Span] = field(default_factory=dict)
     aliases: tuple[tuple[int, int], ...] = ()
+    written_out: tuple[tuple[int, int, str], ...] = ()  # splices that leave no alias
     troubles: tuple[Finding, ...] = ()  # why it is not read, or read apart
 
 
@@ -52,6 +53,7 @@ def read(file: str, content: bytes) -> Foreign:
         places=tree.places,
         spans=tree.spans,
         aliases=tree.aliases,
+        written_out=aliases.written_out(text, tree, _ENGINE_YAML) if tree.aliases else (),
         troubles=_read_apart(file, text, tree),
     )
 

@@ -21,6 +21,14 @@ SHARED = "_shared"  # below templates/: what several templates include, and scri
 _MAIN = "ensemble"
 
 
+def source_of(text: str) -> str:
+    """Name the file that a generated text was written from; empty for one that people write."""
+    before, _, after = WRITTEN.partition("{source}")
+    line = text.partition("\n")[0] + "\n"
+    written = line.startswith(before) and line.endswith(after)
+    return line.removeprefix(before).removesuffix(after) if written else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upgrade:
     """What a newer template would make of a spec that still asks for an older one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conductor.core.capability import size_of
+from conductor.lint.edits import below, without_line
 from conductor.lint.fields import Path
 from conductor.lint.rule import Splice
 from conductor.lint.subject import Form, Subject
@@ -29,13 +30,14 @@ def model_uses(subject: Subject) -> Iterator[tuple[Path, str, str]]:
 
 def profile_edits(subject: Subject) -> tuple[Splice, ...]:
     """Turn a profile of the old provider into one that reaches the same server."""
-    span, key = subject.spans.get(("provider",)), subject.offset(("provider",))
-    if span is None or key is None:
+    span = subject.spans.get(("provider",))
+    if span is None:
         return ()
     edits = [Splice(span.start, span.end, "openai-compatible")]
     if not subject.data.get("base_url"):
-        indent = subject.text[subject.text.rfind("\n", 0, key) + 1 : key]
-        edits.append(Splice(span.end, span.end, f"\n{indent}base_url: {_OLLAMA_URL}"))
+        edits.extend(address := below(subject, ("provider",), f"base_url: {_OLLAMA_URL}"))
+        if not address:
+            return ()
     return _tagged(subject, edits)
 
 
@@ -56,17 +58,9 @@ def inline_edits(subject: Subject, index: int) -> tuple[Splice, ...]:
     agent = subject.agents[index]
     billion = size_of(str(agent.get("model")))
     name = next((name for limit, name in _CLASSES if billion is not None and billion <= limit), "")
-    model, provider = (subject.offset(("agents", index, key)) for key in ("model", "provider"))
-    ends = [subject.spans.get(("agents", index, key)) for key in ("model", "provider")]
-    if not name or model is None or provider is None or ends[0] is None or ends[1] is None:
+    path: Path = ("agents", index, "model")
+    model, span = subject.offset(path), subject.spans.get(path)
+    gone = without_line(subject, ("agents", index, "provider"))
+    if not name or model is None or span is None or agent.get("provider") != OLLAMA or not gone:
         return ()
-    line = subject.text.rfind("\n", 0, provider) + 1
-    if subject.text[line:provider].strip() or agent.get("provider") != OLLAMA:
-        return ()  # on one line with others: nothing that can be cut out as a line
-    after = subject.text.find("\n", ends[1].end)
-    rest = subject.text[ends[1].end : after if after >= 0 else None]
-    gone = Splice(line, after + 1, "") if not rest.strip() and after >= 0 else None
-    if gone is None:
-        return ()
-    kept = Splice(model, ends[0].end, f"model_profile: conductor-{name}")
-    return tuple(sorted((kept, gone)))
+    return tuple(sorted((Splice(model, span.end, f"model_profile: conductor-{name}"), *gone)))

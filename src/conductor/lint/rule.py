@@ -45,6 +45,7 @@ class Splice:
     start: int
     end: int
     text: str
+    file: str = ""  # as findings name it; empty: the one that the finding is in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from conductor.core.finding import Fix as Change
 from conductor.core.tier import Tier
 from conductor.lint.catalogue import RULES
 from conductor.lint.report import Judgement, Report
-from conductor.lint.rule import Fix, Hit, Rule, Verdict, level
+from conductor.lint.rule import Fix, Hit, Rule, Splice, Verdict, level
 from conductor.lint.subject import Subject
 from conductor.lint.waivers import binding, meets, problem, waivers
 
@@ -90,8 +90,9 @@ def _shown(subject: Subject, hit: Hit) -> Change | None:
     """Write the splices as editors and code scanning know them: by line and column."""
     if not hit.edits:
         return None
-    edits = (
-        Edit(subject.at(offset=one.start), subject.at(offset=one.end), one.text)
-        for one in hit.edits
-    )
-    return Change(does=hit.hint or "mend it", edits=tuple(edits))
+    return Change(does=hit.hint or "mend it", edits=tuple(_edit(subject, one) for one in hit.edits))
+
+
+def _edit(subject: Subject, one: Splice) -> Edit:
+    of = subject.owner if one.file and subject.owner else subject
+    return Edit(of.at(offset=one.start), of.at(offset=one.end), one.text)

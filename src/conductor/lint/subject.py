@@ -36,11 +36,12 @@ class Subject:
     places: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     spans: Mapping[Path, Span] = field(default_factory=dict)
     aliases: tuple[tuple[int, int], ...] = ()
+    written_out: tuple[tuple[int, int, str], ...] = ()  # splices that leave no alias
     troubles: tuple[Finding, ...] = ()
     escapes: tuple[str, ...] = ()  # why a file of its closure was not opened
     gaps: tuple[Gap, ...] = ()  # what its own references name and nobody has
     digests: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (kind, name) of members
-    owner: Mapping[str, object] = field(default_factory=dict)  # of a script: who runs it
+    owner: Subject | None = None  # of a script: the ensemble that runs it
     around: Surroundings = field(default_factory=Surroundings)
     used: frozenset[int] = frozenset()  # waivers that a finding met; for the rule on waivers
     today: str = ""  # ISO date; likewise
@@ -53,7 +54,7 @@ class Subject:
     @property
     def block(self) -> Mapping[str, object]:
         """What is told to conductor: the `x-conductor` mapping, for a script its ensemble's."""
-        block = (self.owner or self.data).get("x-conductor")
+        block = (self.owner or self).data.get("x-conductor")
         return block if isinstance(block, dict) else {}
 
     @cached_property

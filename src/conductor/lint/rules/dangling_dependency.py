@@ -14,12 +14,14 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from conductor.lint.edits import renamed
 from conductor.lint.fields import Path
-from conductor.lint.rule import Hit
+from conductor.lint.rule import Fix, Hit, Splice
 from conductor.lint.subject import Subject
 
 CODE = "D101"
 LEVELS = "EEE"
+FIX = Fix.ASK
 
 _TWO = """\
 agents:
@@ -47,11 +49,34 @@ def check(subject: Subject) -> Iterator[Hit]:
                 near = get_close_matches(name, names, n=1, cutoff=0.5)
                 hint = f"did you mean `{near[0]}`?" if near else f"agents: {', '.join(names)}"
                 message = f"`{agent.get('name')}` waits for `{name}`, which is no agent"
-                yield Hit(message=message, path=path, matched=name, hint=hint)
+                yield Hit(
+                    message=message,
+                    path=path,
+                    matched=name,
+                    hint=hint,
+                    edits=_edits(subject, path, name, names),
+                )
         if agent.get("input_key") and not agent.get("depends_on"):
             message = f"`{agent.get('name')}` takes an `input_key` from nobody"
             hint = "name the agent in `depends_on`"
             yield Hit(message=message, path=(*here, "input_key"), hint=hint)
+
+
+def _edits(subject: Subject, path: Path, name: str, names: list[str]) -> tuple[Splice, ...]:
+    """Write the one agent that can be meant; none where two come close, or it is the agent."""
+    own = str(subject.value((*path[:2], "name")))
+    near = get_close_matches(name, [one for one in names if one != own], n=2, cutoff=_SURE)
+    if len(near) != 1:
+        return ()
+    if "depends_on" in path:
+        inner = (*path, "agent_name")
+        return renamed(subject, inner if inner in subject.spans else path, name, near[0])
+    span = subject.spans.get(path)
+    at = subject.text.find(f"${{{name}", span.start, span.end) if span else -1
+    return (Splice(at + 2, at + 2 + len(name), near[0]),) if at >= 0 else ()
+
+
+_SURE = 0.75  # of one name for another; a hint asks for less
 
 
 def _references(agent: dict[str, object], here: Path) -> Iterator[tuple[Path, str]]:

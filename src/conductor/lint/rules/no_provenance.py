@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conductor.lint.edits import put
 from conductor.lint.rule import Fix, Hit, Splice
 from conductor.lint.subject import Subject
 
@@ -21,7 +22,7 @@ FIX = Fix.ASK
 
 _BLOCK = "x-conductor:\n  version: '1.0.0'\n  license: MIT\n  authors: [Ada]\n{}"
 GOOD = (_BLOCK.format("  task: extraction\n"),)
-BAD = ((_BLOCK.format(""), 1),)
+BAD = ((_BLOCK.format(""), 1), ("x-conductor:\n  authors: [Ada]\n  task: extraction\n", 1))
 
 # Each with the value that a skeleton begins with.
 _WANTED = {"version": '"0.1.0"', "license": "Apache-2.0", "authors": "[]", "task": '""'}
@@ -44,11 +45,5 @@ def check(subject: Subject) -> Iterator[Hit]:
 
 def _skeleton(subject: Subject, missing: list[str]) -> tuple[Splice, ...]:
     """Write what a machine can know; who wrote it and for what, a person must say."""
-    lines = "".join(
-        f"  {key}: {_WANTED[key]}\n" for key in missing if key in {"version", "license"}
-    )
-    if "x-conductor" in subject.data or not lines:
-        return ()
-    end = len(subject.text)
-    gap = "" if subject.text.endswith("\n") else "\n"
-    return (Splice(end, end, f"{gap}x-conductor:\n{lines}"),)
+    known = {key: _WANTED[key] for key in missing if key in {"version", "license"}}
+    return put(subject, known) if known else ()

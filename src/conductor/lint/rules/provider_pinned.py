@@ -49,6 +49,7 @@ agents:
 )
 
 _MACHINE = {"num_gpu", "main_gpu", "num_thread", "low_vram", "use_mmap", "numa"}
+_INSTEAD = "`openai-compatible` with a `base_url`, or a capability class"
 _GONE = "wEE"  # it does not run even at home
 
 
@@ -92,7 +93,9 @@ def _said(provider: str, path: Path, otherwise: str, edits: tuple) -> Hit:  # ty
             message="the engine has no provider `ollama` any more",
             path=path,
             matched=provider,
-            hint="use `openai-compatible` with a `base_url`; `conductor lint --json` has the edit",
+            hint=f"use {_INSTEAD}; `conductor lint --fix` shows how"
+            if edits
+            else f"use {_INSTEAD}",
             levels=_GONE,
             edits=edits,
         )

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conductor.lint.edits import declare
 from conductor.lint.fields import Field
-from conductor.lint.rule import Hit
+from conductor.lint.rule import Fix, Hit
 from conductor.lint.scripts import imports
 from conductor.lint.subject import Form, Subject
 from conductor.lint.words import words
@@ -22,6 +23,7 @@ from conductor.lint.words import words
 CODE = "X401"
 LEVELS = "wEE"
 FORMS = {Form.SCRIPT, Form.ENSEMBLE}
+FIX = Fix.ASK
 
 GOOD = (
     '# file: scripts/example.py\nimport json\nimport sys\n\nprint(json.load(sys.stdin)["input"])\n',
@@ -44,12 +46,13 @@ def check(subject: Subject) -> Iterator[Hit]:
     if any(one.startswith("network") for one in subject.declared("capabilities")):
         return
     hint = "declare it: `x-conductor: {capabilities: [network]}`"
+    edits = declare(subject, "capabilities", "network")
     if subject.file.endswith(".py"):
         for name, line in imports(subject.text):
             if uses_network(name):
                 message = f"the script uses the network through `{name}`"
                 place = subject.at_line(line)
-                yield Hit(message=message, place=place, matched=name, hint=hint)
+                yield Hit(message=message, place=place, matched=name, hint=hint, edits=edits)
         return
     for text in subject.texts:
         if text.field is Field.SOURCE and (found := _COMMANDS.search(text.value)):
@@ -59,6 +62,7 @@ def check(subject: Subject) -> Iterator[Hit]:
                 offset=subject.find(text, found[0]),
                 matched=found[0],
                 hint=hint,
+                edits=edits,
             )
 
 

@@ -15,13 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conductor.core.finding import Place
-from conductor.lint.rule import Hit
+from conductor.lint.rule import Fix, Hit, Splice
 from conductor.lint.subject import Form, Subject
 
 CODE = "F001"
 LEVELS = "EEE"
 FORMS = {Form.ENSEMBLE, Form.PROFILE, Form.EVIDENCE}
 WAIVABLE = False
+FIX = Fix.SAFE
 
 GOOD = (
     """\
@@ -67,4 +68,5 @@ def check(subject: Subject) -> Iterator[Hit]:
             place=Place(subject.file, line, column),
             hint="write it out: a library takes no anchors",
             levels="--E",
+            edits=tuple(Splice(*one) for one in subject.written_out),
         )

@@ -13,13 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conductor.lint.fields import PROSE, Field
-from conductor.lint.rule import Hit
+from conductor.lint.edits import declare
+from conductor.lint.fields import PROSE, Field, Text
+from conductor.lint.rule import Fix, Hit, Splice
 from conductor.lint.subject import Form, Subject
 
 CODE = "P206"
 LEVELS = "hEE"
 FORMS = {Form.ENSEMBLE, Form.PROFILE}
+FIX = Fix.ASK
 
 GOOD = ('description: "Looks for CWE-79 and CVE-2024-3094 in text that is UTF-8 and ISO-8601."\n',)
 BAD = (
@@ -56,4 +58,26 @@ def check(subject: Subject) -> Iterator[Hit]:
                 matched=found[0],
                 hint="say what it stands for; the number goes into `x-conductor: notes`",
                 levels=_LEVELS.get(text.field, ""),
+                edits=_edits(subject, text, found[0]),
             )
+
+
+# What can be cut out without breaking the sentence: an aside in brackets, or a `see …` at its end.
+_ONE = f"(?:(?:see|per|cf\\.?|from|in|issue) )?(?:{_TRACKER.pattern})"
+_ASIDE = re.compile(
+    rf"[ \t]*\((?P<inner>{_ONE}(?:(?:, | and |; | / ){_ONE})*)\)"
+    rf"|,? (?:see|per|cf\.) (?P<last>(?:{_TRACKER.pattern}))(?=[.\"']|[ \t]*$)",
+    re.MULTILINE,
+)
+
+
+def _edits(subject: Subject, text: Text, reference: str) -> tuple[Splice, ...]:
+    """Move an aside that is nothing but references into the notes."""
+    at, span = subject.find(text, reference), subject.spans.get(text.path)
+    if text.field not in PROSE or at is None or span is None:
+        return ()
+    for aside in _ASIDE.finditer(subject.text, span.start, span.end):
+        if aside.start() < at < aside.end():
+            note = declare(subject, "notes", aside["inner"] or aside["last"])
+            return (Splice(aside.start(), aside.end(), ""), *note) if note else ()
+    return ()

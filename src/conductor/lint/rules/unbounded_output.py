@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from conductor.lint.rule import Fix, Hit, Splice
+from conductor.lint.edits import below
+from conductor.lint.rule import Fix, Hit
 from conductor.lint.subject import Subject
 
 CODE = "M309"
@@ -30,6 +31,7 @@ GOOD = (_AGENT.format("\n    max_tokens: 200"), _AGENT.format("\n    options: {n
 BAD = ((_AGENT.format(""), 3),)
 
 _PROPOSED = 800  # tokens: half a page, enough for a list and too short for a loop
+_SECONDS = 120
 _LIMITS = ("max_tokens", "num_predict", "max_completion_tokens", "n_predict")
 
 
@@ -49,14 +51,15 @@ def check(subject: Subject) -> Iterator[Hit]:
                 path=path,
                 matched=f"{agent.get('name')} max_tokens",
                 hint=f"add `max_tokens: {_PROPOSED}`, or what its answer needs",
-                edits=_insert(subject, index, source),
+                edits=below(subject, path, f"max_tokens: {_PROPOSED}"),
             )
         if agent.get("timeout_seconds") is None and not _timed(profile, name, subject):
             yield Hit(
                 message=f"`{agent.get('name')}` may run without end",
                 path=path,
                 matched=f"{agent.get('name')} timeout_seconds",
-                hint="add `timeout_seconds: 120`, here or on the profile",
+                hint=f"add `timeout_seconds: {_SECONDS}`, here or on the profile",
+                edits=below(subject, path, f"timeout_seconds: {_SECONDS}"),
             )
 
 
@@ -67,15 +70,3 @@ def _limited(holder: Mapping[str, object]) -> bool:
 
 def _timed(profile: Mapping[str, object] | None, name: str, subject: Subject) -> bool:
     return name in subject.around.standard or bool(profile and profile.get("timeout_seconds"))
-
-
-def _insert(subject: Subject, index: int, key: str) -> tuple[Splice, ...]:
-    """Write the limit on a line below, where the agent has a line for each key."""
-    start, span = subject.offset(("agents", index, key)), subject.spans.get(("agents", index, key))
-    if start is None or span is None:
-        return ()
-    before = subject.text[subject.text.rfind("\n", 0, start) + 1 : start]
-    if before.strip(" -"):
-        return ()
-    indent = " " * len(before)
-    return (Splice(span.end, span.end, f"\n{indent}max_tokens: {_PROPOSED}"),)

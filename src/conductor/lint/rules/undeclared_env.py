@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conductor.lint.edits import declare
 from conductor.lint.fields import Field
 from conductor.lint.patterns import ENVIRONMENT
-from conductor.lint.rule import Hit
+from conductor.lint.rule import Fix, Hit
 from conductor.lint.subject import Form, Subject
 
 CODE = "P210"
 LEVELS = "hEE"
 FORMS = {Form.ENSEMBLE, Form.PROFILE, Form.SCRIPT}
+FIX = Fix.ASK
 
 _ASK = 'default_task: "Look up $TICKET_HOST for each line."\n'
 GOOD = (
@@ -51,4 +53,5 @@ def check(subject: Subject) -> Iterator[Hit]:
                     offset=subject.find(text, found[0]),
                     matched=name,
                     hint=f"list `{name}` in `x-conductor: env` and say what it is for",
+                    edits=declare(subject, "env", name),
                 )
