@@ -18,6 +18,8 @@ from conductor.errors import UsageError
 from tests.samples import run
 
 FINE = {"reasoning": "it says what the text says", "verdict": "good"}
+MET = {"evidence": ["a text"], "reasoning": "it says so", "answer": "met"}
+ANSWERED = {"criteria": dict.fromkeys(("grounded", "complete", "brief"), MET), **FINE}
 POOR = {"reasoning": "it repeats itself", "verdict": "poor", "failure_mode": "repetition"}
 
 
@@ -36,8 +38,8 @@ def test_a_judgement_carries_everything_that_gives_it_meaning(project):
     add(project, run("run-1"))
     done = evaluate(project, run("run-1"), FINE)
     assert project.ledger.evaluations() == [done]
-    assert (done.judge, done.rubric, str(done.verdict)) == ("human", "output", "good")
-    assert done.rubric_revision == project.judging.rubrics["output"].revision
+    assert (done.judge, done.rubric, str(done.verdict)) == ("human", "summarization", "good")
+    assert done.rubric_revision == project.judging.rubrics["summarization"].revision
     assert done.bound_digest == run("run-1").bound_digest
 
 
@@ -45,7 +47,7 @@ def test_a_second_judgement_by_the_same_judge_replaces_the_first(project):
     add(project, run("run-1"))
     first = evaluate(project, run("run-1"), POOR)
     second = evaluate(project, run("run-1"), FINE)
-    other = evaluate(project, run("run-1"), FINE, judge="claude")
+    other = evaluate(project, run("run-1"), ANSWERED, judge="claude")
     assert second.supersedes == first.id
     assert other.supersedes == ""
     assert {one.id for one in project.ledger.evaluations()} == {second.id, other.id}
@@ -104,7 +106,7 @@ def test_a_rich_report(project, snapshot):
     for number in range(3):
         evaluate(project, run(f"run-{number:02}", **extraction), POOR)
     evaluate(project, run("run-11"), FINE)
-    evaluate(project, run("run-11"), FINE, judge="claude")
+    evaluate(project, run("run-11"), ANSWERED, judge="claude")
     Router(project.root, log=True, say=print).decide("Extract all names")
     assert screen(report(project)) == snapshot
     assert max(len(line) for line in screen(report(project)).splitlines()) <= 100

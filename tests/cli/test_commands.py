@@ -330,23 +330,6 @@ def judged(workspace: Path) -> Path:
     return workspace
 
 
-def test_a_person_is_asked_for_the_reasoning_first(judged: Path):
-    code, shown = converse(
-        judged,
-        ["evaluate"],
-        [
-            ("decides?)", "it repeats the input"),
-            ("Verdict:", "bad"),
-            ("Verdict:", "poor"),
-            ("Failure mode:", "repetition"),
-        ],
-    )
-    assert code == 0
-    assert shown.index("Reasoning") < shown.index("Verdict:") < shown.index("Failure mode:")
-    assert "write `contents = true`" in shown
-    assert "summarize-document  run-00000000  poor" in shown
-
-
 def test_all_that_wait_are_judged_by_flags(judged: Path):
     flags = ("--reasoning", "fine", "--verdict", "good")
     done = command("evaluate", "--pending", *flags, "--json", folder=judged)

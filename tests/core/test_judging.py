@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conductor.core.evaluation import Rubric, Verdict, check
+from conductor.core.evaluation import Verdict
 from conductor.core.evidence import snapshot, tally, weigh, wilson
 from conductor.core.judged import Poor, Rework
 from conductor.core.learning import LoraRule, candidates
@@ -18,20 +18,12 @@ from conductor.core.run import RunStatus
 from conductor.core.sampling import Sampling, draw, due
 from conductor.core.savings import savings
 from conductor.core.usage import add_up
-from conductor.errors import UsageError
 from tests.samples import evaluation, run, tallies
 
 SAMPLING = Sampling(
     calibration_uses=5, rate=0.15, established_uses=20, established_acceptance_percent=80
 )
 POOR, ACCEPTABLE, GOOD = Verdict.POOR, Verdict.ACCEPTABLE, Verdict.GOOD
-RUBRIC = Rubric(
-    name="output",
-    question="?",
-    anchors=((POOR, "p"), (ACCEPTABLE, "a"), (GOOD, "g")),
-    failure_modes=(("off-topic", "x"), ("truncated", "y")),
-    revision="sha256:1",
-)
 
 
 def drawn(below: bool) -> str:
@@ -219,31 +211,3 @@ def test_good_verdicts_count_towards_both_tiers_the_nearer_first():
     gates = (Gate(tier="library", good=5), Gate(tier="global", good=3))
     steps = [(one.tier, one.good, one.needed, one.reached) for one in standings(found, gates)]
     assert steps == [("global", 4, 3, True), ("library", 4, 5, False)]
-
-
-# --- the judgement itself
-
-
-def test_a_judgement_in_order_is_taken():
-    record = {"reasoning": " it drifts ", "verdict": "poor", "failure_mode": "off-topic"}
-    assert check(RUBRIC, record) == ("it drifts", POOR, "off-topic")
-    assert check(RUBRIC, {"reasoning": "fine", "verdict": "good"}) == ("fine", GOOD, "")
-
-
-@pytest.mark.parametrize(
-    ("record", "message"),
-    [
-        ({"verdict": "good", "reasoning": "x"}, "the verdict stands before the reasoning"),
-        ({"verdict": "good"}, "the reasoning is empty"),
-        ({"reasoning": " ", "verdict": "good"}, "the reasoning is empty"),
-        ({"reasoning": "x", "verdict": "fine"}, "there is no verdict `fine`"),
-        ({"reasoning": "x"}, "there is no verdict ``"),
-        ({"reasoning": "x", "verdict": "poor"}, "a poor output needs a failure mode"),
-        ({"reasoning": "x", "verdict": "poor", "failure_mode": "of-topic"}, "no failure mode"),
-        ({"reasoning": "x", "verdict": "good", "failure_mode": "off-topic"}, "has no failure mode"),
-    ],
-)
-def test_a_judgement_that_is_none_is_refused_with_the_next_step(record, message):
-    with pytest.raises(UsageError, match=message) as caught:
-        check(RUBRIC, record)
-    assert caught.value.hint

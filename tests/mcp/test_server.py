@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import anyio
 import pytest
@@ -101,8 +102,13 @@ def settled(value):
     return [settled(one) for one in value] if isinstance(value, list) else value
 
 
-RECORD = {"reasoning": "It says what the text says.", "verdict": "good"}
-VERBS = {
+MET = {"evidence": ["summary"], "reasoning": "It says so.", "answer": "met"}
+RECORD = {
+    "criteria": dict.fromkeys(("grounded", "complete", "brief"), MET),
+    "reasoning": "It says what the text says.",
+    "verdict": "good",
+}
+VERBS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "route": ({"task": TASK}, ["route", TASK]),
     "find": ({"need": TASK}, ["ensembles", "find", TASK]),
     "run": (
@@ -111,7 +117,7 @@ VERBS = {
     ),
     "record_verdict": (
         {"run": "", **RECORD},
-        ["evaluate", "--reasoning", RECORD["reasoning"], "--verdict", "good"],
+        ["evaluate", "--from", "record.json", "--judge", "claude"],
     ),
     "report": ({}, ["report"]),
     "promotion_plan": (
@@ -129,6 +135,7 @@ def test_a_tool_answers_what_the_command_prints_as_json(
     arguments, argv = VERBS[verb]
     folder = Path(session.folder)
     if verb == "record_verdict":
+        (folder / "record.json").write_text(json.dumps(RECORD))
         run, second = (_a_run(session) for _ in range(2))
         arguments, argv = {**arguments, "run": run}, [argv[0], second, *argv[1:]]
     mine = call(session, verb, {**arguments, "detail": True})

@@ -9,8 +9,10 @@ from dataclasses import asdict
 from conductor.adapters import files
 from conductor.app.collect import Collected
 from conductor.app.project import Project
-from conductor.core.evaluation import Rubric, Verdict, check
+from conductor.core.evaluation import Verdict
 from conductor.core.gates import Assessed
+from conductor.core.judgement import require
+from conductor.core.rubric import Rubric
 from conductor.errors import OutsideError, SourceError
 
 RUBRIC = "generality"
@@ -32,12 +34,12 @@ def assess(
 ) -> Assessed:
     """Append an assessment of this very content, reasoning before verdict; raises UsageError."""
     rubric = rubric_of(project)
-    reasoning, verdict, mode = check(rubric, record)
+    judgement = require(rubric, record)
     made = Assessed(
         judge=judge,
-        reasoning=reasoning,
-        failure_mode=mode,
-        verdict=verdict,
+        reasoning=judgement.reasoning,
+        failure_mode=judgement.failure_mode,
+        verdict=judgement.verdict,
         text_digest=found.closure.text_digest,
     )
     line = {

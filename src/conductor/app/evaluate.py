@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import astuple
 
 from conductor.app.evidence import refresh_evidence
 from conductor.app.project import Project
-from conductor.core.evaluation import Evaluation, Rubric, check
+from conductor.core.digest import digest_bytes
+from conductor.core.evaluation import CLAUDE, HUMAN, Evaluation
 from conductor.core.evidence import USED
+from conductor.core.judgement import Answered, Judgement, Mistake, read
+from conductor.core.prompting import prompt
+from conductor.core.quotes import Texts
+from conductor.core.rubric import Rubric, suiting
 from conductor.core.run import Run
+from conductor.core.tokens import estimate
 from conductor.errors import UsageError
 
-HUMAN = "human"
-OUTPUT = "output"  # the rubric of runs whose spec names none
+OUTPUT = "output"  # the rubric of runs for whose task type there is none
+_NO_TEXTS = Texts()
 
 
 def find_run(project: Project, run_id: str) -> Run:
@@ -36,23 +44,80 @@ def find_run(project: Project, run_id: str) -> Run:
 
 
 def rubric_of(project: Project, run: Run) -> Rubric:
-    """Give the rubric that the ensemble's spec names, else `output`, else the first one."""
+    """Give the rubric that the spec names, else the one for the task type, else `output`."""
     rubrics = project.judging.rubrics
     entry = project.sections["ensembles"].get(run.ensemble, {})
-    named = rubrics.get(entry.get("rubric", "")) or rubrics.get(OUTPUT)
-    return named or next(iter(rubrics.values()))
+    named = rubrics.get(entry.get("rubric", "")) or suiting(rubrics, run.task)
+    return named or rubrics.get(OUTPUT) or next(iter(rubrics.values()))
+
+
+def texts_of(
+    project: Project, run: Run, *, input_text: str | None = None, output_text: str | None = None
+) -> Texts:
+    """Give what was judged: as it is kept, or as somebody has it who can show that it is it.
+
+    Raises UsageError when a text that is given is not the run's.
+    """
+    for name, text, digest in (
+        ("input", input_text, run.input_digest),
+        ("output", output_text, run.output_digest),
+    ):
+        if text is not None and digest_bytes(text.encode()) != digest:
+            raise UsageError(
+                f"this is not the {name} of run `{run.id}`",
+                hint=f"give the {name} byte by byte as it was",
+            )
+    ledger = project.ledger
+    return Texts(
+        input=ledger.content(run.input_digest) if input_text is None else input_text,
+        output=ledger.content(run.output_digest) if output_text is None else output_text,
+    )
+
+
+def prompt_for(project: Project, run: Run, texts: Texts) -> str:
+    """Write what a judge is asked; raises UsageError when the texts are not there."""
+    if texts.input is None or texts.output is None:
+        missing = [name for name in ("input", "output") if getattr(texts, name) is None]
+        files = " ".join(f"--{name}-file FILE" for name in missing)
+        raise UsageError(
+            f"the {' and the '.join(missing)} of run `{run.id}` were not kept",
+            hint=f"add `{files}`, or keep texts: `contents = true` under [ledger]",
+        )
+    return prompt(rubric_of(project, run), run, texts.input, texts.output)
+
+
+def mistakes_in(
+    project: Project,
+    run: Run,
+    record: Mapping[str, object],
+    *,
+    judge: str,
+    texts: Texts = _NO_TEXTS,
+) -> tuple[Mistake, ...]:
+    """Find everything that is wrong with a record, by its place in the record."""
+    found = _read(project, run, record, judge, texts)
+    return () if isinstance(found, Judgement) else found
 
 
 def evaluate(
-    project: Project, run: Run, record: Mapping[str, object], *, judge: str = HUMAN
+    project: Project,
+    run: Run,
+    record: Mapping[str, object],
+    *,
+    judge: str = HUMAN,
+    judge_tokens: int | None = None,
+    texts: Texts = _NO_TEXTS,
 ) -> Evaluation:
     """Append a judgement and bring the evidence up to date.
 
-    `record` holds reasoning, verdict and, if poor, failure_mode, in the order they were written.
-    A second judgement of a run by the same judge replaces the first one in every figure.
+    `record` is what `core.judgement` reads, in the order it was written. A second judgement of a
+    run by the same judge replaces the first one in every figure. Raises UsageError that names
+    every mistake.
     """
+    found = _read(project, run, record, judge, texts)
+    if not isinstance(found, Judgement):
+        raise UsageError("; ".join(map(str, found)), hint=found[0].hint)
     rubric = rubric_of(project, run)
-    reasoning, verdict, failure_mode = check(rubric, record)
     earlier = [one for one in project.ledger.evaluations(run_id=run.id) if one.judge == judge]
     evaluation = Evaluation(
         id=project.new_id(),
@@ -66,12 +131,43 @@ def evaluate(
         rubric=rubric.name,
         rubric_revision=rubric.revision,
         judge=judge,
-        judge_tokens=0,
-        reasoning=reasoning,
-        failure_mode=failure_mode,
-        verdict=verdict,
+        judge_tokens=_tokens(project, run, record, judge, texts)
+        if judge_tokens is None
+        else judge_tokens,
+        reasoning=found.reasoning,
+        failure_mode=found.failure_mode,
+        verdict=found.verdict,
         supersedes=earlier[-1].id if earlier else "",
+        detail=json.dumps({name: _answered(one) for name, one in found.answers.items()}),
     )
     project.ledger.add_evaluation(evaluation)
     refresh_evidence(project)
     return evaluation
+
+
+def _read(
+    project: Project, run: Run, record: Mapping[str, object], judge: str, texts: Texts
+) -> Judgement | tuple[Mistake, ...]:
+    known = texts if texts.whole else texts_of(project, run)
+    return read(rubric_of(project, run), record, judge=judge, texts=known)
+
+
+def _tokens(
+    project: Project, run: Run, record: Mapping[str, object], judge: str, texts: Texts
+) -> int:
+    """Say what judging cost: as the record says, else estimated for Claude, else nothing."""
+    said = record.get("judge_tokens")
+    if isinstance(said, int) or judge != CLAUDE:
+        return said if isinstance(said, int) else 0
+    known = texts if texts.whole else texts_of(project, run)
+    asked = prompt_for(project, run, known) if known.whole else ""
+    percent: int = project.sections["models"]["claude_tokens"]["percent"]
+    return (estimate(asked) + estimate(json.dumps(record))) * percent // 100
+
+
+def _answered(one: Answered) -> dict[str, object]:
+    return {
+        "evidence": [list(astuple(quote)) for quote in one.evidence],
+        "reasoning": one.reasoning,
+        "answer": one.answer,
+    }

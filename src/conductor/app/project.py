@@ -12,11 +12,11 @@ from conductor.adapters import clock, files
 from conductor.app.build import bundle_text, workspace_of
 from conductor.app.settings import Settings, read_settings
 from conductor.core import bundle
-from conductor.core.evaluation import Rubric, Verdict
 from conductor.core.learning import LoraRule
 from conductor.core.policy import Policy
 from conductor.core.ports import Isolate, Ledger, ModelServer, Runner, RunnerFactory, ServerFactory
 from conductor.core.promotion import Gate
+from conductor.core.rubric import Criterion, Example, Rubric, Verdict
 from conductor.core.sampling import Sampling
 from conductor.errors import OutsideError
 
@@ -147,4 +147,17 @@ def _rubric(document: Mapping[str, Any]) -> Rubric:
         anchors=tuple((verdict, document["verdicts"][verdict]) for verdict in Verdict),
         failure_modes=tuple(document["failure_modes"].items()),
         revision=document["revision"],
+        tasks=tuple(document["tasks"]),
+        criteria=tuple(_criterion(name, document["criteria"][name]) for name in document["order"]),
+        examples=tuple(_example(one) for one in document["examples"]),
     )
+
+
+def _criterion(name: str, document: Mapping[str, Any]) -> Criterion:
+    partly, missed = Verdict(document["partly"]), Verdict(document["missed"])
+    return Criterion(name=name, question=document["question"], partly=partly, missed=missed)
+
+
+def _example(document: Mapping[str, Any]) -> Example:
+    given = {**document, "failure_mode": document["failure_mode"] or ""}
+    return Example(**{**given, "verdict": Verdict(given["verdict"])})

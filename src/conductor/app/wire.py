@@ -5,6 +5,7 @@ Later versions only add keys.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -52,7 +53,15 @@ def run(one: Run) -> Json:
 
 def evaluations(judged: Sequence[Evaluation]) -> Json:
     """Give what `evaluate` answers."""
-    return {"evaluations": [asdict(one) for one in judged]}
+    return {"evaluations": [_evaluation(one) for one in judged]}
+
+
+def _evaluation(one: Evaluation) -> Json:
+    """Give the columns under their names, the answers as what they are, before the reasoning."""
+    row = asdict(one)
+    answers = json.loads(row.pop("detail"))
+    before = list(row)[: list(row).index("reasoning")]
+    return {**{name: row[name] for name in before}, "criteria": answers, **row}
 
 
 def search(result: Search, limit: int) -> Json:

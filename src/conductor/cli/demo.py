@@ -122,7 +122,7 @@ def _run(tell: Tell, project: Project, decision_id: str) -> Finished:
 def _judge(tell: Tell, project: Project, finished: Finished, *, by_hand: bool) -> Evaluation:
     from conductor.app import demo as app
     from conductor.app import evaluate
-    from conductor.cli.evaluate import judge_by_hand
+    from conductor.cli.review import judge_by_hand
 
     _title(tell, "5  Judge it: reasoning first, then the verdict")
     if by_hand:

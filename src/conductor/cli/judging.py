@@ -4,21 +4,64 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conductor.cli import ask
+from conductor.cli import ask, show
 
 if TYPE_CHECKING:
-    from conductor.core.evaluation import Rubric
+    from conductor.core.rubric import Answer, Rubric
+
+_LETTERS = {"m": "met", "p": "partly", "x": "missed"}
 
 
-def answers(rubric: Rubric, known: dict[str, str], *, of: str) -> dict[str, str]:
-    """Ask for what is not known yet: reasoning, verdict, and what is wrong with a poor one."""
-    record = {"reasoning": known.get("reasoning") or _reasoning(of)}
-    anchors = {str(verdict): meaning for verdict, meaning in rubric.anchors}
-    record["verdict"] = known.get("verdict") or ask.choice("Verdict", anchors)
-    if record["verdict"] == "poor":
+def answers(rubric: Rubric, known: dict[str, str], *, of: str) -> dict[str, object]:
+    """Ask for what is not known yet: reasoning, answers, verdict, what is wrong with a poor one.
+
+    Where the rubric has criteria, the verdict follows from their answers, unless it is known.
+    """
+    from conductor.core.rubric import Verdict, follows
+
+    reasoning = known.get("reasoning") or _reasoning(of)
+    record: dict[str, object] = {"reasoning": reasoning}
+    if known.get("verdict"):
+        verdict = known["verdict"]
+    elif rubric.criteria:
+        answered = _criteria(rubric)
+        record["criteria"] = {
+            name: {"reasoning": reasoning, "answer": str(answer)}
+            for name, answer in answered.items()
+        }
+        verdict = str(follows(rubric, answered))
+        show.say(f"\nverdict: {verdict} ({dict(rubric.anchors)[Verdict(verdict)]})")
+    else:
+        verdict = ask.choice("Verdict", {str(one): meaning for one, meaning in rubric.anchors})
+    if verdict == Verdict.POOR:
         modes = dict(rubric.failure_modes)
         record["failure_mode"] = known.get("failure_mode") or ask.choice("Failure mode", modes)
-    return record
+    elif known.get("failure_mode"):
+        record["failure_mode"] = known["failure_mode"]  # the refusal says why it is none
+    return {**record, "verdict": verdict}
+
+
+def _criteria(rubric: Rubric) -> dict[str, Answer]:
+    from conductor.core.rubric import Answer
+
+    show.say("\nm = met, p = partly, x = missed")
+    return {
+        one.name: Answer(_LETTERS[_letter(f"{one.name}: {one.question}")])
+        for one in rubric.criteria
+    }
+
+
+def _letter(question: str) -> str:
+    def check(answer: str) -> str:
+        return "" if _first(answer) in _LETTERS else "m, p or x"
+
+    return _first(ask.text(f"{question} [m/p/x]", check=check))
+
+
+def _first(answer: str) -> str:
+    """Take a word for its letter as well."""
+    spelt = {word: letter for letter, word in _LETTERS.items()}
+    return spelt.get(answer.lower(), answer.lower())
 
 
 def _reasoning(of: str) -> str:

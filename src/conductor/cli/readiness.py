@@ -130,7 +130,8 @@ def _assess(
     from conductor.core.tier import Tier
 
     found = collect(project.root, name, Tier.LOCAL if tier is Tier.GLOBAL else Tier.GLOBAL)
-    record = {key: value for key, value in given.items() if value is not None}
+    known = {key: value for key, value in given.items() if value is not None}
+    record: dict[str, object] = {**known}
     rubric = app.rubric_of(project)
     if missing := [key for key in ("reasoning", "verdict") if key not in record]:
         if not ask.possible():
@@ -141,5 +142,5 @@ def _assess(
         for path, data in found.contents.items():
             show.say(f"\n{path}:\n{show.safe(data.decode('utf-8', 'replace'))}")
         show.say(f"\n{rubric.question}")
-        record = answers(rubric, record, of="ensemble")
+        record = answers(rubric, known, of="ensemble")
     app.assess(project, found, record, judge=judge)

@@ -32,6 +32,7 @@ COMMANDS = (
     "models",
     "run",
     "evaluate",
+    "judge",
     "report",
     "readiness",
     "promote",

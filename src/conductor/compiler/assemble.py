@@ -17,7 +17,7 @@ from conductor.compiler.layout import is_source, misplaced
 from conductor.compiler.lower import Facts
 from conductor.compiler.problems import nearest
 from conductor.compiler.rendering import Upgrade
-from conductor.compiler.source import RubricDoc
+from conductor.compiler.source_judging import RubricDoc
 from conductor.compiler.source_registry import TemplateDoc
 from conductor.core import bundle
 from conductor.core.diagram import fingerprint
@@ -211,6 +211,7 @@ def _judging(policy: PolicyDocs) -> dict[str, object]:
 
 def _rubric(doc: RubricDoc) -> dict[str, object]:
     content = doc.model_dump(exclude={"format"})
+    content["order"] = list(doc.criteria)  # canonical JSON sorts keys, and a judge asks in order
     return content | {"revision": digest(content)}
 
 

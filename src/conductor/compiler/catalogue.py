@@ -31,7 +31,7 @@ class Entry:
     name: str
     description: str
     task: str
-    rubric: str
+    rubric: str  # empty: the one for its task type
     template: str  # empty: written by hand
     closure: Closure
 
@@ -192,7 +192,7 @@ class Catalogue:
                 else task
                 if task in self.tasks
                 else "",
-                rubric=spec.rubric if spec else "output",
+                rubric=(spec.rubric or "") if spec else "",
                 template=spec.template if spec else "",
                 closure=closure,
             )

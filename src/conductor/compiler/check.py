@@ -8,6 +8,7 @@ from conductor.compiler.documents import PolicyDocs
 from conductor.compiler.floors import percent
 from conductor.compiler.lower import Facts
 from conductor.compiler.problems import nearest
+from conductor.compiler.rubrics import check_rubrics
 from conductor.compiler.source import CaseDoc
 from conductor.compiler.stacked import Stacked
 from conductor.compiler.text import Parsed
@@ -32,6 +33,7 @@ def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Ite
     yield from _sampling(policy)
     yield from _promotion(policy)
     yield from _class_limits(policy)
+    yield from check_rubrics(policy.rubrics, policy.tasks[1].tasks)
     for parsed, doc in policy.cases:
         for index, case in enumerate(doc.cases):
             yield from _case(parsed, case, ("cases", index), policy, facts)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from conductor.compiler import problems
 from conductor.compiler import source as docs
+from conductor.compiler.source_judging import RubricDoc, SamplingDoc
 from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.stacked import stacked
 from conductor.compiler.text import Parsed, parse
@@ -31,10 +32,10 @@ class PolicyDocs:
     tasks: tuple[Parsed, docs.TasksDoc]
     routing: tuple[Parsed, docs.RoutingDoc]
     models: tuple[Parsed, ModelsDoc]
-    sampling: tuple[Parsed, docs.SamplingDoc]
+    sampling: tuple[Parsed, SamplingDoc]
     promotion: tuple[Parsed, docs.PromotionDoc]
     learning: tuple[Parsed, docs.LearningDoc]
-    rubrics: tuple[tuple[Parsed, docs.RubricDoc], ...]
+    rubrics: tuple[tuple[Parsed, RubricDoc], ...]
     cases: tuple[tuple[Parsed, docs.CasesDoc], ...]
 
 
@@ -109,10 +110,10 @@ class Reader:
         tasks = self.one("policy/tasks.toml", docs.TasksDoc)
         routing = self.routing()
         models = self.one("policy/models.toml", ModelsDoc)
-        sampling = self.one("policy/sampling.toml", docs.SamplingDoc)
+        sampling = self.one("policy/sampling.toml", SamplingDoc)
         promotion = self.one("policy/promotion.toml", docs.PromotionDoc)
         learning = self.one("policy/learning.toml", docs.LearningDoc)
-        rubrics = self.many("policy/rubrics/", ".yaml", docs.RubricDoc)
+        rubrics = self.many("policy/rubrics/", ".yaml", RubricDoc)
         cases = self.many("policy/cases/", ".yaml", docs.CasesDoc)
         if not (facts and tasks and routing and models and sampling and promotion and learning):
             return None

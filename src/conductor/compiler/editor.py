@@ -14,7 +14,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from conductor.compiler import refs, source, source_models, source_registry, source_settings
+from conductor.compiler import (
+    refs,
+    source,
+    source_judging,
+    source_models,
+    source_registry,
+    source_settings,
+)
 from conductor.compiler.when import ORDERING, SETS
 from conductor.core.condition import ANY, NOT, OPERATORS
 from conductor.core.facts import ENUM, INTEGER, FactSpec
@@ -33,8 +40,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "models": source_models.ModelsDoc,
     "promotion": source.PromotionDoc,
     "routing": source.RoutingDoc,
-    "rubric": source.RubricDoc,
-    "sampling": source.SamplingDoc,
+    "rubric": source_judging.RubricDoc,
+    "sampling": source_judging.SamplingDoc,
     "spec": source_registry.SpecDoc,
     "tasks": source.TasksDoc,
     "template": source_registry.TemplateDoc,

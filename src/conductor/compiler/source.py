@@ -131,19 +131,6 @@ class RoutingDoc(FileDoc):
     floor: list[FloorDoc] = []
 
 
-class EstablishedDoc(Doc):
-    uses: Annotated[int, Field(ge=1)] = Field(description="More than so many.")
-    acceptance_percent: Annotated[int, Field(ge=1, le=99)] = Field(description="More than this.")
-
-
-class SamplingDoc(FileDoc):
-    """policy/sampling.toml: which runs are judged."""
-
-    calibration_uses: Annotated[int, Field(ge=1)]
-    rate: Annotated[float, Field(ge=0.10, le=0.20)]
-    established: EstablishedDoc
-
-
 class GateDoc(Doc):
     good: Annotated[int, Field(ge=1)] = Field(description="Good evaluations of this very text.")
     distinct_inputs: Annotated[int, Field(ge=1)] = Field(
@@ -190,21 +177,6 @@ class LayersDoc(FileDoc):
         [], description="Values such as `sampling.rate`; `*` stands for any part of a name."
     )
     region: list[RegionDoc] = []
-
-
-class AnchorsDoc(Doc):
-    poor: Prose
-    acceptable: Prose
-    good: Prose
-
-
-class RubricDoc(FileDoc):
-    """policy/rubrics/*.yaml: what a judge answers, reasoning before verdict."""
-
-    name: Name
-    question: Prose
-    verdicts: AnchorsDoc
-    failure_modes: dict[Name, Prose]
 
 
 class CaseDoc(Doc):

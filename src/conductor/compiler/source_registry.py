@@ -81,7 +81,9 @@ class SpecDoc(FileDoc):
         default=True,
         description="False: it serves a part of its task type only, so no route chooses it.",
     )
-    rubric: RubricRef = "output"
+    rubric: RubricRef | None = Field(
+        None, description="Without one, the rubric for its task type, else `output`."
+    )
     output: Output | None = Field(
         None, description="What comes out; `json` is checked before anyone reads it."
     )

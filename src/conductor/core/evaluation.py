@@ -1,30 +1,18 @@
-"""Judging a run on a three-point rubric, reasoning before verdict."""
+"""A judged run, as the ledger remembers it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
-from difflib import get_close_matches
-from enum import StrEnum
 
-from conductor.errors import UsageError
+from conductor.core.rubric import Verdict
 
+__all__ = ["CLAUDE", "DEMO", "HUMAN", "Evaluation", "Verdict", "is_judge", "local_judge"]
 
-class Verdict(StrEnum):
-    POOR = "poor"
-    ACCEPTABLE = "acceptable"
-    GOOD = "good"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rubric:
-    """The questions a judge answers; `revision` is the digest of its content."""
-
-    name: str
-    question: str
-    anchors: tuple[tuple[Verdict, str], ...]  # what each verdict means
-    failure_modes: tuple[tuple[str, str], ...]  # closed list: name, description
-    revision: str
+HUMAN = "human"
+CLAUDE = "claude"
+DEMO = "demo"  # the demo's judge counts words, and nothing but the demo asks it
+_LOCAL = re.compile(r"local:[A-Za-z0-9][\w-]{0,127}@[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,48 +29,20 @@ class Evaluation:
     revision: str  # of the policy
     rubric: str
     rubric_revision: str
-    judge: str  # `human`, `claude` or `local:<ensemble>`
+    judge: str  # `human`, `claude`, or what `local_judge` gives
     judge_tokens: int  # what judging cost; 0 for a human
     reasoning: str
     failure_mode: str  # one of the rubric's; empty unless the verdict is poor
     verdict: Verdict
     supersedes: str = ""  # the id of the evaluation that this one corrects
+    detail: str = "{}"  # JSON object: the answers, criterion by criterion
 
 
-def check(rubric: Rubric, record: Mapping[str, object]) -> tuple[str, Verdict, str]:
-    """Check a judgement, in the order it was written; gives (reasoning, verdict, failure mode).
-
-    Raises UsageError when the verdict stands before the reasoning, when the reasoning is missing,
-    or when verdict or failure mode are not the rubric's.
-    """
-    order = list(record)
-    if "verdict" in order and "reasoning" in order[order.index("verdict") :]:
-        raise UsageError(
-            "the verdict stands before the reasoning", hint="judge again: reasoning comes first"
-        )
-    reasoning = str(record.get("reasoning") or "").strip()
-    if not reasoning:
-        raise UsageError("the reasoning is empty", hint="say what in the output decides")
-    verdict = str(record.get("verdict") or "")
-    if verdict not in list(Verdict):
-        known = ", ".join(Verdict)
-        raise UsageError(f"there is no verdict `{verdict}`", hint=f"one of: {known}")
-    return reasoning, Verdict(verdict), _failure_mode(rubric, Verdict(verdict), record)
+def local_judge(ensemble: str, bound_digest: str) -> str:
+    """Name a local judge in one form: with another prompt or model it is another judge."""
+    return f"local:{ensemble}@{bound_digest.removeprefix('sha256:')[:8]}"
 
 
-def _failure_mode(rubric: Rubric, verdict: Verdict, record: Mapping[str, object]) -> str:
-    mode = str(record.get("failure_mode") or "")
-    known = [name for name, _ in rubric.failure_modes]
-    if verdict is not Verdict.POOR:
-        if mode:
-            raise UsageError(
-                f"a verdict `{verdict}` has no failure mode", hint="leave it out, or judge `poor`"
-            )
-        return ""
-    if not mode:
-        raise UsageError("a poor output needs a failure mode", hint=f"one of: {', '.join(known)}")
-    if mode not in known:
-        close = get_close_matches(mode, known, n=1, cutoff=0.5)
-        hint = f"did you mean `{close[0]}`?" if close else f"one of: {', '.join(known)}"
-        raise UsageError(f"rubric `{rubric.name}` has no failure mode `{mode}`", hint=hint)
-    return mode
+def is_judge(name: str) -> bool:
+    """Tell whether a name is that of a judge."""
+    return name in (HUMAN, CLAUDE, DEMO) or bool(_LOCAL.fullmatch(name))

@@ -37,6 +37,15 @@ PAGES: Mapping[str, Page] = {
         f"{_PROVEN} A floor states what must hold whatever the order of rules is. Let a rule above"
         " decide such tasks, or change the floor.",
     ),
+    "bad-record": Page(
+        "A judgement has a mistake, or is written in the wrong order.",
+        "Who names a verdict first only explains it afterwards. Judge again, in the order of the"
+        " record that `conductor judge prompt` ends with.",
+    ),
+    "contradicting-example": Page(
+        "An example of a rubric breaks what the rubric asks of every judgement.",
+        "Judges learn from examples what no rule says. Correct the verdict or the failure mode.",
+    ),
     "contradicting-number": Page(
         "Two files say different numbers for the same thing.",
         "Which of them holds would depend on who reads. Make them agree.",
@@ -125,6 +134,11 @@ PAGES: Mapping[str, Page] = {
     "looser-than-above": Page("A number is looser than the organisation's.", _ABOVE),
     "riskier-than-above": Page(
         "A rule decides riskier somewhere than the organisation's policy.", _ABOVE
+    ),
+    "no-record": Page("A file that should hold a judgement holds something else."),
+    "two-rubrics": Page(
+        "Two rubrics are for one task type.",
+        "Which of them judges would depend on the order of files. Keep it in one of the two.",
     ),
     "nothing-above": Page("Rules are to follow from a layer above, and there is none."),
     "uncovered-boundary": Page("No case stands on one side of a threshold.", _SHOWN),

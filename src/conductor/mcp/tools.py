@@ -71,6 +71,11 @@ TOOLS = (
         does="Judge a run that is due. Reason first: what in the output decides?",
         parameters=(
             Parameter(name="run", required=True),
+            Parameter(
+                name="criteria",
+                kind="object",
+                means="Per criterion of run's answer: evidence (quotes), reasoning, answer.",
+            ),
             Parameter(name="reasoning", required=True),
             Parameter(name="failure_mode", means="Only of a poor output."),
             Parameter(name="verdict", required=True, choices=tuple(Verdict)),

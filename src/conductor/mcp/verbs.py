@@ -122,11 +122,19 @@ def _brief_run(session: Session, whole: Json) -> Json:
         short["next"] = "do the task yourself: a check turned the output down"
     elif run["due"]:
         short["next"] = f"look at the output, then record_verdict of run {run_id[:_SHORT]}"
+        short["criteria"] = _criteria(session, run_id)
     output = str(whole["output"])
     if brief.fits({**wire.FORMAT, **short, "output": output}):
         return {**short, "output": output}
     root = files.find_workspace(session.folder) or session.folder
     return {**short, "output_file": session.keep_output(root, run_id, output), "output": output}
+
+
+def _criteria(session: Session, run_id: str) -> dict[str, str]:
+    """Say what a judge of this run answers."""
+    with session.project() as project:
+        rubric = judging.rubric_of(project, judging.find_run(project, run_id))
+    return {one.name: one.question for one in rubric.criteria}
 
 
 def _brief_record(session: Session, whole: Json) -> Json:

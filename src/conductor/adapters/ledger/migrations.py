@@ -187,4 +187,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
             for name in ("feedback", "assessment", "promotion", "consent", "artifact")
         ),
     ),
+    (
+        # The answers, criterion by criterion, with where the evidence stands.
+        "ALTER TABLE evaluation ADD COLUMN detail {text} NOT NULL DEFAULT '{{}}'",
+    ),
 )

@@ -39,13 +39,13 @@ run = _table(
     " due:integer due_reason draw:real",
 )
 
-# Reasoning stands before the verdict, as it was judged. The last two are copied from the run:
-# its input, and the tokens that its output saved unless the verdict is poor.
+# Reasoning stands before the verdict, as it was judged. Two columns are copied from the run: its
+# input, and the tokens that its output saved unless the verdict is poor.
 evaluation = _table(
     "evaluation",
     "id at run ensemble task text_digest bound_digest revision rubric rubric_revision judge"
     " judge_tokens:integer reasoning failure_mode verdict supersedes"
-    " input_digest saved_tokens:integer",
+    " input_digest saved_tokens:integer detail",
 )
 
 decision = _table("decision", "id at outcome ensemble template rule revision facts")

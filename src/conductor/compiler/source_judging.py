@@ -1,0 +1,65 @@
+"""The documents about judging: which runs are judged, and by which rubric."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from conductor.compiler.doc import Doc, FileDoc, Name, Prose
+from conductor.compiler.refs import TaskRef
+
+VerdictName = Literal["poor", "acceptable", "good"]
+
+
+class EstablishedDoc(Doc):
+    uses: Annotated[int, Field(ge=1)] = Field(description="More than so many.")
+    acceptance_percent: Annotated[int, Field(ge=1, le=99)] = Field(description="More than this.")
+
+
+class SamplingDoc(FileDoc):
+    """policy/sampling.toml: which runs are judged."""
+
+    calibration_uses: Annotated[int, Field(ge=1)]
+    rate: Annotated[float, Field(ge=0.10, le=0.20)]
+    established: EstablishedDoc
+
+
+class AnchorsDoc(Doc):
+    poor: Prose
+    acceptable: Prose
+    good: Prose
+
+
+class CriterionDoc(Doc):
+    """One question of a rubric, answered `met`, `partly` or `missed`."""
+
+    question: Prose
+    partly: VerdictName = Field("acceptable", description="The best verdict that `partly` leaves.")
+    missed: VerdictName = Field("poor", description="The best verdict that `missed` leaves.")
+
+
+class JudgedExampleDoc(Doc):
+    """A judgement that shows where a line is drawn."""
+
+    input: Prose
+    output: str
+    reasoning: Prose
+    failure_mode: Name | None = None
+    verdict: VerdictName
+
+
+class RubricDoc(FileDoc):
+    """policy/rubrics/*.yaml: what a judge answers, reasoning before verdict."""
+
+    name: Name
+    question: Prose
+    tasks: list[TaskRef] = Field(
+        [], description="The task types, with their children, whose outputs it judges."
+    )
+    verdicts: AnchorsDoc
+    criteria: dict[Name, CriterionDoc] = Field(
+        {}, description="The verdict is the worst of what the answers leave."
+    )
+    failure_modes: dict[Name, Prose]
+    examples: list[JudgedExampleDoc] = []
