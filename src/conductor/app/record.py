@@ -46,6 +46,7 @@ class Attempt:
 
     plan: Plan
     began: float
+    seconds: float | None = None  # wall time, where it ended before it is recorded
     engine_version: str = ""
     outcome: Outcome | None = None
     checks: tuple[Check, ...] = ()
@@ -107,7 +108,7 @@ def _row(project: Project, attempt: Attempt, error: str) -> Run:
         output_digest=digest_bytes(output.encode()) if output else "",
         input_tokens=local[0],
         output_tokens=local[1],
-        seconds=round(clock.stopwatch() - attempt.began, 3),
+        seconds=round(attempt.seconds or clock.stopwatch() - attempt.began, 3),
         predicted_seconds=round(plan.prediction.seconds, 3),
         claude_tokens=claude,
         estimator=f"{ESTIMATOR}@{percent}%",

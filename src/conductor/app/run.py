@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from conductor.adapters import clock
 from conductor.app.compile import compile_workspace
-from conductor.app.ensembles import bindings, load, on_server
+from conductor.app.ensembles import Loaded, bindings, load, on_server
 from conductor.app.project import Project
 from conductor.app.record import Attempt, Plan, models_of, record
 from conductor.app.settings import EMBEDDED
@@ -19,7 +19,7 @@ from conductor.core.decide import decide
 from conductor.core.execution import Binding, Document, Invocation, Progress
 from conductor.core.policy import TASK
 from conductor.core.ports import Runner
-from conductor.core.prediction import predict
+from conductor.core.prediction import Prediction, predict
 from conductor.core.run import Run
 from conductor.core.signals import Input
 from conductor.core.tokens import estimate
@@ -35,29 +35,60 @@ class Finished:
     on_failure: str  # who gets the task when a check failed, as the policy says
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An ensemble that is loaded, bound and predicted: what its runs have in common."""
+
+    loaded: Loaded
+    bound: Mapping[str, Binding]
+    prediction: Prediction
+
+    @property
+    def needs_embedded(self) -> bool:
+        return any(one.provider == EMBEDDED for one in self.bound.values())
+
+    @property
+    def bound_digest(self) -> str:
+        return self.loaded.closure.bound_digest(self.bound)
+
+
 def plan(project: Project, name: str, text: str, *, decision_id: str = "") -> Plan:
     """Load, decide and predict; raises UsageError or SourceError. Nothing has run then."""
+    return plan_of(project, prepare(project, name), text, decision_id=decision_id)
+
+
+def prepare(project: Project, name: str) -> Prepared:
+    """Load what runs under a name; raises UsageError or SourceError."""
     _compile(project.root)
     loaded = load(project.root, name)
     _ = loaded.expected  # what it declares is wrong before it runs, not after
     bound = with_embedded(project, bindings(loaded, project.settings))
-    given = {TASK: loaded.task} if loaded.task else {}
+    digest = loaded.closure.bound_digest(bound)
+    past = project.ledger.runs(limit=_HISTORY)
+    return Prepared(
+        loaded=loaded,
+        bound=bound,
+        prediction=predict(loaded.document, digest, models_of(bound), past),
+    )
+
+
+def plan_of(project: Project, prepared: Prepared, text: str, *, decision_id: str = "") -> Plan:
+    """Decide about one input of a prepared ensemble."""
+    task = prepared.loaded.task
     decision = decide(
         project.policy,
-        given=given,
+        given={TASK: task} if task else {},
         inputs=[Input("input", estimate(text))],
         standings=read_standings(project.root, lambda _: None),
     )
-    digest = loaded.closure.bound_digest(bound)
-    past = project.ledger.runs(limit=_HISTORY)
     return Plan(
         run_id=project.new_id(),
-        loaded=loaded,
+        loaded=prepared.loaded,
         input=text,
-        bound=bound,
+        bound=prepared.bound,
         decision=decision,
         decision_id=decision_id,
-        prediction=predict(loaded.document, digest, models_of(bound), past),
+        prediction=prepared.prediction,
     )
 
 
@@ -69,9 +100,9 @@ def execute(project: Project, plan: Plan, on_progress: Callable[[Progress], None
     """
     attempt = Attempt(plan=plan, began=clock.stopwatch())
     try:
-        with _outside(project, plan) as (runner, bound):
+        with outside(project, plan.bound) as (runner, bound):
             attempt.engine_version = runner.version
-            outcome = runner.invoke(_invocation(project, plan, bound), on_progress)
+            attempt.outcome = runner.invoke(invocation(project, plan, bound), on_progress)
     except OutsideError as error:
         record(project, attempt, error.message)
         raise
@@ -79,30 +110,39 @@ def execute(project: Project, plan: Plan, on_progress: Callable[[Progress], None
         attempt.interrupted = True
         record(project, attempt, "interrupted")
         raise
-    attempt.outcome = outcome
+    finished = finish(project, attempt)
+    if finished.run.error:
+        raise OutsideError(finished.run.error, hint=f"the run is recorded as {finished.run.id}")
+    return finished
+
+
+def finish(project: Project, attempt: Attempt) -> Finished:
+    """Check what came out and write the ledger's row; its `error` says whether agents failed."""
+    plan, outcome = attempt.plan, attempt.outcome
+    if outcome is None:
+        raise ValueError("an attempt without an outcome has nothing to check")
     material = plan.loaded.material(plan.input, outcome)
     attempt.checks = check_output(material)
-    failure = "" if tolerated(material) else outcome.error
-    run = record(project, attempt, failure)
-    if failure:
-        raise OutsideError(failure, hint=f"the run is recorded as {run.id}")
+    run = record(project, attempt, "" if tolerated(material) else outcome.error)
     return Finished(run=run, output=outcome.output, on_failure=plan.decision.on_failure)
 
 
 @contextmanager
-def _outside(project: Project, plan: Plan) -> Iterator[tuple[Runner, Mapping[str, Binding]]]:
+def outside(
+    project: Project, bound: Mapping[str, Binding]
+) -> Iterator[tuple[Runner, Mapping[str, Binding]]]:
     """Start the engine, and the model server where one is needed, at the same time."""
+    embedded = any(one.provider == EMBEDDED for one in bound.values())
     with ExitStack() as stack:
         # The pool ends before the stack unwinds: whatever it still started is stopped as well.
         with ThreadPoolExecutor(max_workers=1) as pool:
             starting = (
                 pool.submit(lambda: stack.enter_context(project.open_server()))
-                if plan.needs_embedded
+                if embedded
                 else None
             )
             runner = stack.enter_context(project.open_runner())
             server = starting.result() if starting else None
-        bound = plan.bound
         if server:
             bound = on_server(
                 bound,
@@ -114,7 +154,8 @@ def _outside(project: Project, plan: Plan) -> Iterator[tuple[Runner, Mapping[str
         yield runner, bound
 
 
-def _invocation(project: Project, plan: Plan, bound: Mapping[str, Binding]) -> Invocation:
+def invocation(project: Project, plan: Plan, bound: Mapping[str, Binding]) -> Invocation:
+    """Give the engine everything, so that what runs is what was digested."""
     loaded = plan.loaded
     return Invocation(
         ensemble=loaded.document,

@@ -41,6 +41,7 @@ class Settings:
 
     engine_command: str
     timeout_seconds: int  # wall time of one run
+    parallel: int  # items of a batch at the same time
     keep_contents: bool
     ledger: str  # URL as written; a relative SQLite path starts at the workspace
     bindings: Mapping[str, Binding] = field(default_factory=dict)
@@ -82,6 +83,7 @@ def read_settings(root: str) -> Settings:
     return Settings(
         engine_command=settings.engine.command,
         timeout_seconds=settings.engine.timeout_seconds,
+        parallel=settings.engine.parallel,
         keep_contents=settings.ledger.contents,
         ledger=settings.ledger.url,
         bindings=_bindings(root),

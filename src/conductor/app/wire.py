@@ -30,14 +30,15 @@ def answer(content: Mapping[str, object]) -> Json:
 
 
 def finished(one: Finished) -> Json:
-    """Give what `run` answers; `escalate` is null where every check passed."""
+    """Give what `run` answers; `escalate` is null unless a check turned the output down."""
     return {"run": run(one.run), "output": one.output, "escalate": escalation(one)}
 
 
 def escalation(one: Finished) -> Json | None:
     """Say who gets the task instead, and which checks the output failed."""
     failed = [asdict(check) for check in one.run.checks if not check.passed]
-    return {"to": one.on_failure, "checks": failed} if failed else None
+    rejected = one.run.status == "rejected"
+    return {"to": one.on_failure, "checks": failed} if rejected else None
 
 
 def run(one: Run) -> Json:

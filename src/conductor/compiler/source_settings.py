@@ -16,6 +16,9 @@ class EngineDoc(Doc):
     timeout_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
         600, description="The wall time one run may take."
     )
+    parallel: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="How many items of a batch run at the same time."
+    )
 
 
 class LedgerDoc(Doc):

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooSlow
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from conductor.adapters.llm_orc.answers import read_answer, refusal
 from conductor.adapters.llm_orc.progress import Watch
@@ -46,6 +46,7 @@ class Session:
         self._portal = portal
         self._client = client
         self._watch = watch
+        self._asked: set[Future[CallToolResult]] = set()
 
     def invoke(self, invocation: Invocation, on_progress: Callable[[Progress], None]) -> Outcome:
         """Run once; leave the session after it raised, because the engine may still be running.
@@ -94,6 +95,14 @@ class Session:
         """Work in a project of our own, so that nothing of the host's slips into a run."""
         self._call("set_project", {"path": str(project)}, _START_SECONDS)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give up what other threads still wait for: nothing will answer them any more."""
+        for future in tuple(self._asked):
+            future.cancel()
+
     def _call(self, tool: str, arguments: Mapping[str, object], seconds: float) -> dict[str, Any]:
         given = {
             name: _plain(value) for name, value in arguments.items() if value not in ({}, None)
@@ -101,6 +110,7 @@ class Session:
         future: Future[CallToolResult] = self._portal.start_task_soon(
             self._client.call_tool, tool, given
         )
+        self._asked.add(future)
         try:
             result = future.result(seconds)
         except TooSlow as error:
@@ -114,6 +124,8 @@ class Session:
             raise
         except Exception as error:
             raise OutsideError(f"the engine broke off: {error}", hint=_look(self._watch)) from error
+        finally:
+            self._asked.discard(future)
         if result.isError or result.structuredContent is None:
             raise Refused(f"the engine refused: {_text(result)}", hint=_look(self._watch))
         return result.structuredContent
@@ -149,7 +161,8 @@ def open_session(
                 client = ClientSession(read, write, logging_callback=watch.logged)
                 with portal.wrap_async_context_manager(client):
                     try:
-                        yield _greet(portal, client, watch, Path(project))
+                        with _greet(portal, client, watch, Path(project)) as session:
+                            yield session
                     except BaseException as error:  # noqa: BLE001 - raised again below
                         failure = error  # passing through, it would come out in a group
     except BaseExceptionGroup as group:  # how the SDK says that the process is gone
