@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conductor.core.condition import ALL, ANY, Atom, Group, holds, words
+from conductor.core.condition import ALL, ANY, NOT, Atom, Group, holds, words
 from conductor.core.coverage import goals
 from conductor.core.facts import Scalar
 from conductor.core.mutants import mutants
@@ -96,3 +96,15 @@ def test_a_case_shows_nothing_about_rules_behind_the_one_that_decides():
 
 def test_every_fact_of_an_example_is_known():
     assert example(policy(), {"size": 3}).values.keys() == SPECS.keys()
+
+
+def test_two_mistakes_told_in_the_same_words_are_two_gaps():
+    few, many = Group(NOT, (Atom("size", "gt", 1),)), Group(NOT, (Atom("size", "lt", 8),))
+    one = policy(Rule("r", Group(ANY, (few, many)), "ask", reason="x"))
+    gaps = measure(one, []).gaps
+    same = [gap for gap in gaps if gap.what == "the alternative on a `not` is gone"]
+    assert len(same) == 2
+    made = [example(one, gap.facts) for gap in cases_for(one, reversed(same))]
+    assert len(made) == 2
+    left = [gap for gap in measure(one, made).gaps if gap.what == same[0].what]
+    assert left == []

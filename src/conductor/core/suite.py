@@ -50,6 +50,7 @@ class Gap:
     kind: str  # one of KINDS
     what: str
     facts: Mapping[str, Scalar]  # the rest has its defaults
+    subject: Goal | Mutant  # two mistakes may be told in the same words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,33 +79,25 @@ def measure(policy: Policy, examples: Sequence[Example], *, rules: int | None = 
     own = [rule.id for rule in policy.rules[:rules]]
     tally = _Tally(own)
     wanted = [goal for goal in goals(policy) if goal.index < len(own)]
-    open_ = [goal for goal in wanted if not any(_meets(one, goal) for one in examples)]
+    open_ = [goal for goal in wanted if not any(_shows(one, goal) for one in examples)]
     reach = Reach(policy, open_) if open_ else None
     for goal in wanted:
         facts = reach.witness(goal) if reach and goal in open_ else None
-        rule = policy.rules[goal.index].id
-        tally.add(rule, str(goal.kind), goal.what, facts, shown=goal not in open_)
+        tally.add(own[goal.index], str(goal.kind), goal, facts, shown=goal not in open_)
     for mutant in mutants(policy):
         if mutant.rule not in own:
             continue
-        shown = any(_differs(mutant, one) for one in examples)
+        shown = any(_shows(one, mutant) for one in examples)
         other = None if shown else _counterexample(policy, mutant)
-        tally.add(mutant.rule, MISTAKE, mutant.what, other, shown=shown)
+        tally.add(mutant.rule, MISTAKE, mutant, other, shown=shown)
     return Coverage(scores=tally.scores, gaps=tuple(tally.gaps))
 
 
 def cases_for(policy: Policy, gaps: Iterable[Gap]) -> Iterator[Gap]:
     """Leave out gaps that a case for an earlier one closes as well."""
-    wanted = {(policy.rules[goal.index].id, goal.what): goal for goal in goals(policy)}
-    made = {(mutant.rule, mutant.what): mutant for mutant in mutants(policy)}
     examples: list[Example] = []
     for gap in gaps:
-        key = (gap.rule, gap.what)
-        if gap.kind == MISTAKE:
-            closed = any(_differs(made[key], one) for one in examples)
-        else:
-            closed = any(_meets(one, wanted[key]) for one in examples)
-        if not closed:
+        if not any(_shows(one, gap.subject) for one in examples):
             examples.append(example(policy, gap.facts))
             yield gap
 
@@ -116,24 +109,29 @@ class _Tally:
         self.gaps: list[Gap] = []
 
     def add(
-        self, rule: str, kind: str, what: str, facts: Mapping[str, Scalar] | None, *, shown: bool
+        self,
+        rule: str,
+        kind: str,
+        subject: Goal | Mutant,
+        facts: Mapping[str, Scalar] | None,
+        *,
+        shown: bool,
     ) -> None:
         """Count something that is shown, or missing: without facts it can never be shown."""
         possible = shown or facts is not None
         one = Score(shown=int(shown), possible=int(possible), impossible=int(not possible))
         self.scores[rule][kind] += one
         if not shown and facts is not None:
-            self.gaps.append(Gap(rule=rule, kind=kind, what=what, facts=facts))
+            gap = Gap(rule=rule, kind=kind, what=subject.what, facts=facts, subject=subject)
+            self.gaps.append(gap)
 
 
-def _meets(one: Example, goal: Goal) -> bool:
-    if goal.kind is Kind.RULE:
-        return one.index == goal.index
-    return one.index >= goal.index and holds(goal.where, one.values)
-
-
-def _differs(mutant: Mutant, one: Example) -> bool:
-    return decide(mutant.policy, given=one.values).outcome != one.outcome
+def _shows(one: Example, subject: Goal | Mutant) -> bool:
+    if isinstance(subject, Mutant):
+        return decide(subject.policy, given=one.values).outcome != one.outcome
+    if subject.kind is Kind.RULE:
+        return one.index == subject.index
+    return one.index >= subject.index and holds(subject.where, one.values)
 
 
 def _counterexample(policy: Policy, mutant: Mutant) -> Mapping[str, Scalar] | None:
