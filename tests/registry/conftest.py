@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.registry.forge import TOKEN, Forge, serving
 from tests.registry.library import bare_library, in_tier_global, knows
 
 
@@ -34,3 +36,32 @@ def library(workspace: Path, tmp_path: Path) -> Path:
     bare = bare_library(tmp_path)
     knows(workspace, str(bare))
     return bare
+
+
+@pytest.fixture
+def forge(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forge]:
+    """A forge of the library, trusted and with a token, that the workspace contributes to."""
+    forge = Forge(bare_library(tmp_path))
+    with serving(forge, tmp_path) as certificate:
+        for name in ("SSL_CERT_FILE", "GIT_SSL_CAINFO"):
+            monkeypatch.setenv(name, str(certificate))
+        monkeypatch.setenv("GH_HOST", forge.host)
+        monkeypatch.setenv("GH_ENTERPRISE_TOKEN", TOKEN)
+        monkeypatch.setenv("GH_CONFIG_DIR", str(tmp_path / "gh"))
+        knows(workspace, forge.remote, forge="github")
+        yield forge
+
+
+_PLAIN = ("cat", "env", "rm", "sh", "sleep", "wc")
+
+
+@pytest.fixture
+def without_gh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has git and no gh."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("git", "ssh-keygen", *_PLAIN):
+        found = shutil.which(name)
+        assert found
+        (folder / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(folder))

@@ -56,7 +56,7 @@ def plan_contribution(
             refuse_foreign(name, there, branch.name)
         facts, contents = _record(project, examined, planned, contents)
         planned = facts.files
-        outward = _outward(library, base, facts, contents, at)
+        outward = _outward(library, base, facts, contents, at, there=there)
     plan = Plan(
         ensemble=name,
         source=examined.source,
@@ -176,7 +176,13 @@ def _about(found: Collected) -> About:
 
 
 def _outward(
-    library: OpenLibrary, base: str, facts: Facts, contents: Mapping[str, bytes], at: str
+    library: OpenLibrary,
+    base: str,
+    facts: Facts,
+    contents: Mapping[str, bytes],
+    at: str,
+    *,
+    there: str,
 ) -> Outward:
     """Make the commit, and find the way that it can be handed over."""
     title = pull_request.title(facts)
@@ -189,7 +195,7 @@ def _outward(
         message=message(title, pull_request.summary(facts), _trailers(facts, contents)),
     )
     branch = library.branch(facts.about.name)
-    rung, forge = way_to(library, branch, commit)
+    rung, forge = way_to(library, branch, commit, there=there)
     if forge:
         pull_request_of(forge, library, branch.name)  # raises where a person closed one
     return Outward(

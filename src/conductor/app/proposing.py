@@ -10,9 +10,14 @@ from conductor.core.outward import Outward, PullRequest
 from conductor.errors import ConductorError, OutsideError, UsageError
 
 
-def way_to(library: OpenLibrary, branch: RemoteBranch, commit: str) -> tuple[Rung, GitHub | None]:
-    """Find the best rung, and the forge behind it. Reads only; nothing is pushed or opened."""
-    tried = branch.push(commit, expected=branch.head(), dry=True)
+def way_to(
+    library: OpenLibrary, branch: RemoteBranch, commit: str, *, there: str
+) -> tuple[Rung, GitHub | None]:
+    """Find the best rung, and the forge behind it. Reads only; nothing is pushed or opened.
+
+    `there` is the commit that the branch is at now; empty without one.
+    """
+    tried = branch.push(commit, expected=there, dry=True)
     if tried.refused and not tried.no_right:
         raise OutsideError(f"`{branch.address}` would not take the branch: {tried.refused}")
     transport, forge = None, None

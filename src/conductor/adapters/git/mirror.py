@@ -43,16 +43,24 @@ class Entry:
 def open_mirror(folder: str) -> Mirror:
     """Open the mirror in `folder`, or make an empty one there; its configuration is ours again."""
     path = Path(folder)
-    if not (path / "HEAD").is_file():
-        path.mkdir(parents=True, exist_ok=True)
-        answer = run(folder, ["init", "--quiet", "--bare", "--template=", "."])
-        _expect(answer, "a mirror cannot be made", at=folder)
+    try:
+        if not (path / "HEAD").is_file():
+            path.mkdir(parents=True, exist_ok=True)
+            answer = run(folder, ["init", "--quiet", "--bare", "--template=", "."])
+            _expect(answer, "a mirror cannot be made", at=folder)
+        _configure(path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutsideError(f"a mirror cannot be written: {reason}", at=folder) from error
+    return Mirror(folder)
+
+
+def _configure(path: Path) -> None:
     temporary = path / f"config.{os.getpid()}"
     temporary.write_text(_CONFIG, encoding="utf-8")
     temporary.replace(path / "config")
     for planted in ("commondir", "config.worktree"):
         (path / planted).unlink(missing_ok=True)
-    return Mirror(folder)
 
 
 class Mirror:
