@@ -5,11 +5,12 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test editors engine postgres registry wheel check docs bench
+.PHONY: help setup demo test client editors engine postgres registry wheel check docs bench
 
 help:
 	@echo "make demo     the main job, on a tiny model that runs on this machine"
 	@echo "make test     the tests (under three minutes)"
+	@echo "make client   the tests that drive the real Claude Code from npm (needs node, npm and tmux)"
 	@echo "make editors  the tests that drive a language server from npm (needs node and npm)"
 	@echo "make engine   the tests that drive the real engine and the real model"
 	@echo "make postgres the tests of the ledger on a real PostgreSQL (needs its binaries)"
@@ -39,6 +40,11 @@ demo: setup
 
 test: setup
 	@$(BIN)/python -m pytest --quiet -n auto
+
+# By exact version: on an older Node, plain npm would pick one without the gate for consent.
+client: setup
+	@npm install --silent --no-fund --no-audit --prefix .venv/client @anthropic-ai/claude-code@2.1.330
+	@$(BIN)/python -m pytest --quiet -n 2 -m client
 
 editors: setup
 	@npm install --silent --no-fund --no-audit --prefix .venv/editors yaml-language-server@2.0.0

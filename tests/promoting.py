@@ -11,6 +11,7 @@ from conductor.app.ensembles import bindings, load
 from conductor.app.project import Project
 from conductor.app.readiness import examine
 from conductor.app.record import models_of
+from conductor.app.run import with_embedded
 from conductor.core.tier import Tier
 from tests.samples import evaluation, run
 
@@ -52,7 +53,7 @@ def judge(
     """Record runs of the ensemble as it is now, each on another input and judged good."""
     with opened(workspace) as project:
         loaded = load(project.root, name)
-        bound = bindings(loaded, project.settings)
+        bound = with_embedded(project, bindings(loaded, project.settings))
         for number in range(start, start + good):
             one = run(
                 f"{name}-run-{number}",
@@ -71,10 +72,19 @@ def judge(
 
 
 def make_ready(
-    workspace: Path, *, good: int = 5, name: str = NAME, tier: Tier = Tier.LOCAL
+    workspace: Path,
+    *,
+    good: int = 5,
+    name: str = NAME,
+    tier: Tier = Tier.LOCAL,
+    embedded: bool = False,
 ) -> None:
-    """Bring the ensemble in `tier` through every gate, the engine's answer included."""
-    bind(workspace)
+    """Bring the ensemble in `tier` through every gate, the engine's answer included.
+
+    It runs on servers that are not there, or on the `embedded` model, which is.
+    """
+    if not embedded:
+        bind(workspace)
     judge(workspace, good=good, name=name)
     with opened(workspace) as project:
         record = {"reasoning": "No prompt names a project.", "verdict": "good"}

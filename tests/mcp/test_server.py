@@ -103,7 +103,7 @@ def settled(value):
 
 
 MET = {"evidence": ["summary"], "reasoning": "It says so.", "answer": "met"}
-RECORD = {
+RECORD: dict[str, Any] = {
     "criteria": dict.fromkeys(("grounded", "complete", "brief"), MET),
     "reasoning": "It says what the text says.",
     "verdict": "good",
@@ -136,6 +136,8 @@ def test_a_tool_answers_what_the_command_prints_as_json(
     folder = Path(session.folder)
     if verb == "record_verdict":
         (folder / "record.json").write_text(json.dumps(RECORD))
+        settings = folder / "conductor.toml"  # the command reads the texts from the ledger
+        settings.write_text(settings.read_text().replace("contents = false", "contents = true"))
         run, second = (_a_run(session) for _ in range(2))
         arguments, argv = {**arguments, "run": run}, [argv[0], second, *argv[1:]]
     mine = call(session, verb, {**arguments, "detail": True})
@@ -197,6 +199,13 @@ def test_a_verdict_that_was_written_first_is_refused(session: Session, engine: F
     result = call(session, "record_verdict", record)
     assert result.isError
     assert "the verdict stands before the reasoning" in said(result)
+
+
+def test_a_quote_that_stands_nowhere_is_refused(session: Session, engine: FakeEngine):
+    invented = {**MET, "evidence": ["dragons sleep"]}
+    record = {**RECORD, "criteria": {**RECORD["criteria"], "grounded": invented}}
+    result = call(session, "record_verdict", {"run": _a_run(session), **record})
+    assert "`dragons sleep` stands neither in the output nor in the input" in said(result)
 
 
 def test_one_engine_serves_many_calls_and_is_left_after_a_failure(
@@ -326,11 +335,20 @@ def test_every_answer_fits(document):
         assert made == document
 
 
-def test_a_notice_is_given_once_and_empty_when_nothing_waits(session: Session, engine: FakeEngine):
-    assert call(session, "notice").content == []
+NOTHING = {"suppressOutput": True}
+
+
+def test_a_notice_is_given_once_and_says_nothing_when_nothing_waits(
+    session: Session, engine: FakeEngine
+):
+    assert json.loads(said(call(session, "notice"))) == NOTHING
     run = _a_run(session)
-    assert run[:12] in said(call(session, "notice"))
-    assert call(session, "notice").content == []
+    told = json.loads(said(call(session, "notice")))
+    assert told["hookSpecificOutput"] == {
+        "hookEventName": "UserPromptSubmit",
+        "additionalContext": f"conductor: 1 run waits to be judged ({run[:12]}).",
+    }
+    assert json.loads(said(call(session, "notice"))) == NOTHING
 
 
 def test_it_answers_over_standard_input_and_output(workspace: Path):
@@ -367,4 +385,4 @@ def test_outside_of_a_workspace_the_packaged_policy_decides_and_the_rest_says_wh
     with Session(str(tmp_path)) as session:
         assert call(session, "route", {"task": TASK}).structuredContent["outcome"]
         assert "make one here: `conductor init`" in said(call(session, "report"))
-        assert call(session, "notice").content == []
+        assert json.loads(said(call(session, "notice"))) == NOTHING

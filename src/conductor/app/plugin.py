@@ -9,12 +9,13 @@ from typing import Any
 
 from conductor import __version__
 from conductor.adapters import files
+from conductor.app.assess import RUBRIC as GENERALITY
 from conductor.app.build import compiled, refuse
 from conductor.compiler.render import pages
 from conductor.core import bundle
-from conductor.core.evaluation import Verdict
 from conductor.core.facts import BOOLEAN, INTEGER, FactSpec
 from conductor.core.policy import CLAUDE, LOCAL, TASK, Policy
+from conductor.core.rubric import Verdict
 from conductor.core.space import atoms_of
 from conductor.formats import claude_code
 from conductor.formats.condition import plain
@@ -23,7 +24,6 @@ PLUGIN = "plugin"  # the folder beside the marketplace's
 _TEMPLATES = "claude-code"
 _SHORT = 19  # characters of a fingerprint: `sha256:` and twelve
 _MARKETPLACE = ".claude-plugin/marketplace.json"
-_OUTPUT = "output"  # the rubric for outputs
 
 
 def plugin_files(root: str, executable: str = "conductor") -> dict[str, str]:
@@ -90,7 +90,7 @@ def _values(
             if name != TASK and not spec.evidence and not spec.confidence_of
         ],
         "tasks": ", ".join(str(task) for task in policy.facts[TASK].values),
-        "rubric": _rubric(sections["rubrics"]),
+        "rubrics": _rubrics(sections["rubrics"]),
         "sampling": _sampling(sections["sampling"]),
         "tiers": [_tier(name, gate) for name, gate in sections["promotion"].items()],
     }
@@ -117,17 +117,18 @@ def _domain(spec: FactSpec) -> str:
     return ", ".join(spec.values)
 
 
-def _rubric(rubrics: Mapping[str, Any]) -> dict[str, object]:
-    rubric = rubrics.get(_OUTPUT) or next(iter(rubrics.values()))
-    return {
-        "question": rubric["question"],
-        "verdicts": _named({one: rubric["verdicts"][one] for one in Verdict}),
-        "failure_modes": _named(rubric["failure_modes"]),
-    }
-
-
-def _named(meanings: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "meaning": meaning} for name, meaning in meanings.items()]
+def _rubrics(rubrics: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Give the rubrics for outputs, the general one last."""
+    wanted = [one for name, one in rubrics.items() if name != GENERALITY]
+    return [
+        {
+            "tasks": ", ".join(one.get("tasks") or ["every other task"]),
+            "question": one["question"],
+            "good": one["verdicts"][Verdict.GOOD],
+            "failure_modes": ", ".join(one["failure_modes"]),
+        }
+        for one in sorted(wanted, key=lambda one: (not one.get("tasks"), one["name"]))
+    ]
 
 
 def _sampling(sampling: Mapping[str, Any]) -> dict[str, int]:

@@ -83,7 +83,10 @@ def _hooks() -> dict[str, object]:
                 {"matcher": _ENGINE_WRITES, "hooks": [_refusal(_BY_TOOL)]},
                 {
                     "matcher": "Bash",
-                    "hooks": [_refusal(_BY_HAND, only="Bash(*conductor*promote*)")],
+                    "hooks": [
+                        _refusal(_BY_HAND, only="Bash(*conductor promote*)"),
+                        _refusal(_BY_HAND, only="Bash(*conductor -C*promote*)"),
+                    ],
                 },
                 {
                     "matcher": "Edit|Write",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from conductor.adapters import files
@@ -21,6 +22,15 @@ def notice(session: Session, given: Given, call: Call) -> Json:
     new = [one for one in _facts(session) if one not in session.told]
     session.told.update(new)
     return {"text": " ".join(new)}
+
+
+def hook_output(text: str) -> str:
+    """Give what the hook of a prompt answers: context for the model, if there is something.
+
+    Without `suppressOutput` the client would tell the model that a hook ran.
+    """
+    context = {"hookEventName": "UserPromptSubmit", "additionalContext": text}
+    return json.dumps({"suppressOutput": True, **({"hookSpecificOutput": context} if text else {})})
 
 
 def _facts(session: Session) -> Iterator[str]:

@@ -23,6 +23,7 @@ from conductor.errors import ConductorError
 from conductor.mcp.arguments import schema
 from conductor.mcp.brief import compact
 from conductor.mcp.call import Call
+from conductor.mcp.notice import hook_output
 from conductor.mcp.session import Session, call_off
 from conductor.mcp.tools import BY_NAME, INSTRUCTIONS, TOOLS, Tool
 from conductor.mcp.verbs import perform
@@ -98,8 +99,8 @@ async def _answer(
 
 
 def _result(name: str, answer: Json) -> types.CallToolResult:
-    if name == "notice":  # a hook shows the text; an empty one is nothing at all
-        return types.CallToolResult(content=_text(str(answer["text"])))
+    if name == "notice":  # in the words of Claude Code's hooks
+        return types.CallToolResult(content=_text(hook_output(str(answer["text"]))))
     return types.CallToolResult(content=_text(compact(answer)), structuredContent=answer)
 
 
@@ -108,7 +109,7 @@ def _error(message: str) -> types.CallToolResult:
 
 
 def _text(text: str) -> list[types.ContentBlock]:
-    return [types.TextContent(type="text", text=text)] if text else []
+    return [types.TextContent(type="text", text=text)]
 
 
 def _call(context: Context) -> Call:

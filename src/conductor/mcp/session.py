@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from conductor.adapters import files
 from conductor.app.project import Project
+from conductor.core.quotes import Texts
 from conductor.core.tier import Tier
 from conductor.errors import UsageError
 from conductor.mcp.warm import Kept, Stoppable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from conductor.core.ports import Runner, RunnerFactory, ServerFactory
 
+_REMEMBERED = 20
 OUTPUTS = f"{files.PRIVATE}/outputs"
 
 
@@ -48,6 +50,7 @@ class Session:
         self.folder = str(Path(folder).resolve())
         self.name = f"{os.getpid()}"
         self.plans: dict[str, Held] = {}
+        self.texts: dict[str, Texts] = {}  # of runs that are due, so that quotes can be looked up
         self.told: set[str] = set()  # notices that were given in this session
         self.running = threading.Lock()  # the engine works on one invocation at a time
         self.calls: set[Future[None]] = set()
@@ -91,6 +94,12 @@ class Session:
                 f"`{given}` is outside of this workspace", hint="give the text itself as `input`"
             )
         return root, relative
+
+    def remember(self, run: str, texts: Texts) -> None:
+        """Keep in memory what a run worked on, for the verdict that is due; the last few only."""
+        self.texts[run] = texts
+        for oldest in list(self.texts)[:-_REMEMBERED]:
+            del self.texts[oldest]
 
     def keep_output(self, root: str, run: str, text: str) -> str:
         """Put a long output into a file for the time of this session; gives its path."""

@@ -11,6 +11,8 @@ from conductor.app import report as reporting
 from conductor.app import run as running
 from conductor.app.route import Router, answer
 from conductor.app.wire import Json
+from conductor.core.evaluation import CLAUDE
+from conductor.core.quotes import Texts
 from conductor.errors import Missing, OutsideError, UsageError
 from conductor.mcp import brief, consent
 from conductor.mcp.arguments import Given, check
@@ -20,7 +22,6 @@ from conductor.mcp.notice import notice
 from conductor.mcp.session import Session
 from conductor.mcp.tools import BY_NAME
 
-CLAUDE = "claude"  # who judges here
 _LIMIT = 5
 _SHORT = 12
 
@@ -54,11 +55,14 @@ def _run(session: Session, given: Given, call: Call) -> Json:
     try:
         with session.running, session.project(call.called_off) as project:
             plan = running.plan(project, name, text, decision_id=decision)
-            return wire.finished(running.execute(project, plan, call.report))
+            finished = running.execute(project, plan, call.report)
     except KeyboardInterrupt as error:
         raise OutsideError("the run was called off") from error
     finally:
         session.calls.discard(call.called_off)
+    if finished.run.due:
+        session.remember(finished.run.id, Texts(input=text, output=finished.output))
+    return wire.finished(finished)
 
 
 def _record(session: Session, given: Given, call: Call) -> Json:
@@ -66,7 +70,9 @@ def _record(session: Session, given: Given, call: Call) -> Json:
     record = {name: given[name] for name in given if name not in ("run", "detail")}
     with session.project() as project:
         run = judging.find_run(project, str(given["run"]))
-        return wire.evaluations([judging.evaluate(project, run, record, judge=CLAUDE)])
+        texts = session.texts.get(run.id, Texts())
+        judged = judging.evaluate(project, run, record, judge=CLAUDE, texts=texts)
+        return wire.evaluations([judged])
 
 
 def _report(session: Session, given: Given, call: Call) -> Json:
@@ -118,11 +124,14 @@ def _brief_run(session: Session, whole: Json) -> Json:
     failed = [pick(one, ("name", "detail")) for one in _items(run["checks"]) if not one["passed"]]
     about = pick(run, ("id", "ensemble", "status", "seconds", "claude_tokens", "due", "due_reason"))
     short: Json = {"run": {**about, "checks": failed} if failed else about}
+    following = []
     if failed:
-        short["next"] = "do the task yourself: a check turned the output down"
-    elif run["due"]:
-        short["next"] = f"look at the output, then record_verdict of run {run_id[:_SHORT]}"
+        following.append("do the task yourself: a check turned the output down")
+    if run["due"]:
+        following.append(f"look at the output, then record_verdict of run {run_id[:_SHORT]}")
         short["criteria"] = _criteria(session, run_id)
+    if following:
+        short["next"] = "; ".join(following)
     output = str(whole["output"])
     if brief.fits({**wire.FORMAT, **short, "output": output}):
         return {**short, "output": output}
