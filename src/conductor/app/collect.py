@@ -57,11 +57,7 @@ def collect(root: str, name: str, tier: Tier) -> Collected:
             f"there is no ensemble `{name}` in tier {tier}", hint=_hint(folder, name, tier)
         )
     document = _readable(folder, opened).read.data
-    shelf = Shelf(
-        ensembles=folder.shelf.ensembles,
-        profiles=folder.shelf.profiles,
-        scripts=Lazily(lambda reference: _script(folder, reference)),
-    )
+    shelf = shelf_of(folder)
     closure = close(name, document, shelf)
     for gap in closure.gaps:
         if there := _in_the_way(folder, gap):
@@ -79,6 +75,15 @@ def folder_of(root: str, tier: Tier) -> TierFolder:
     if tier is Tier.LOCAL:
         return TierFolder(f"{root}/{ENGINE}", f"{ENGINE}/")
     return TierFolder(homes.global_tier(), f"{homes.global_tier()}/")
+
+
+def shelf_of(folder: TierFolder) -> Shelf:
+    """Give what closures are made of, digested as runs digest it."""
+    return Shelf(
+        ensembles=folder.shelf.ensembles,
+        profiles=folder.shelf.profiles,
+        scripts=Lazily(lambda reference: _script(folder, reference)),
+    )
 
 
 def ensemble_path(name: str) -> str:

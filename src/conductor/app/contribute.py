@@ -17,6 +17,7 @@ from conductor.app.readiness import Examined, examine
 from conductor.app.record import models_of
 from conductor.app.run import with_embedded
 from conductor.app.sworn import sworn
+from conductor.app.terms import terms
 from conductor.app.tier_folder import SCRIPTS
 from conductor.core.closure import agents_of
 from conductor.core.digest import digest_bytes
@@ -153,7 +154,7 @@ def _record(
         },
         files=(*planned, _planned(path, statement, Change.ADD)),
         evidence=path,
-        policy=project.judging.revision,
+        policy=terms(project.sections),
         update=any(one.path == own and one.change is not Change.ADD for one in planned),
     )
     return facts, {**contents, path: statement}

@@ -14,7 +14,7 @@ from conductor.adapters.git.commits import RemoteBranch, check_branch, default_b
 from conductor.app.revisions import mirror_of
 from conductor.app.settings import Library
 from conductor.app.tier_folder import ENSEMBLES, PROFILES, SCRIPTS, TierFolder
-from conductor.core.closure import Kind, close
+from conductor.core.closure import Kind, Member, close
 from conductor.core.forge import Repository, forge_at, repository_of
 from conductor.errors import SourceError, UsageError
 
@@ -117,16 +117,17 @@ def users(tier: TierFolder, *, besides: str) -> Mapping[str, str]:
             continue
         using.setdefault(path, name)
         for member in close(name, opened.read.data, tier.shelf).members:
-            used = _path(tier, member.kind, member.name)
+            used = path_of_member(tier, member)
             if used:
                 using.setdefault(used, name)
     return using
 
 
-def _path(tier: TierFolder, kind: Kind, name: str) -> str:
-    if kind is Kind.PROFILE:
-        return tier.profile_paths.get(name, "")
-    if kind is Kind.ENSEMBLE:
-        return f"{ENSEMBLES}/{name}.yaml"
-    opened = tier.script(name)
+def path_of_member(tier: TierFolder, member: Member) -> str:
+    """Say in which file a member of a closure stands; empty when it is in none."""
+    if member.kind is Kind.PROFILE:
+        return tier.profile_paths.get(member.name, "")
+    if member.kind is Kind.ENSEMBLE:
+        return f"{ENSEMBLES}/{member.name}.yaml"
+    opened = tier.script(member.name)
     return opened.path if opened else ""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from conductor.app.lint import origin_of, surroundings
 from conductor.app.project import Project
 from conductor.app.readiness import Examined
+from conductor.app.terms import terms
 from conductor.core.statement import Lint, path_of, statement
 from conductor.core.tier import Tier
 from conductor.errors import SourceError
@@ -27,7 +28,7 @@ def sworn(project: Project, examined: Examined, models: Mapping[str, str]) -> by
         files=found.contents,
         counted=examined.counted,
         assessed=examined.assessed,
-        policy=project.judging.revision,
+        policy=terms(project.sections),
         lint=Lint(
             errors=len(examined.linted.errors),
             warnings=examined.linted.warnings,

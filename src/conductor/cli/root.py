@@ -36,6 +36,7 @@ COMMANDS = (
     "report",
     "readiness",
     "promote",
+    "library",
     "mcp",
     "plugin",
 )

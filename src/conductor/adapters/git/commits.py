@@ -171,6 +171,14 @@ def bundle(mirror: Mirror, base: str, commit: str, branch: str) -> bytes:
     return answer.output
 
 
+def merge_base(mirror: Mirror, one: str, other: str) -> str:
+    """Give the commit at which two parted; raises UsageError when they have none in common."""
+    answer = run(mirror.folder, ["merge-base", one, other])
+    if answer.status:
+        raise UsageError("the two revisions have no commit in common", hint="see `--base`")
+    return answer.text
+
+
 def message_of(mirror: Mirror, commit: str) -> str:
     """Give the whole message of a commit."""
     return _text(run(mirror.folder, ["show", "--no-patch", "--format=%B", commit]))
