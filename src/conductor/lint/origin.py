@@ -79,8 +79,29 @@ def telling(name: str) -> bool:
 
 
 def named(text: str, names: frozenset[str]) -> list[tuple[int, str]]:
-    """Find where a text names one of `names` in any of its spellings: (offset, as written)."""
+    """Find where a text names one of `names` in any of its spellings: (offset, as written).
+
+    A name is also found as a part of a longer one: `ledgerly.rates`, `pay_hub_client`.
+    """
     wanted = {squeezed(name) for name in names if telling(name)}
     return [
-        (found.start(), found[0]) for found in _WORD.finditer(text) if squeezed(found[0]) in wanted
+        (word.start() + start, word[0][start:end])
+        for word in _WORD.finditer(text)
+        if (found := _part(word[0], wanted))
+        for start, end in [found]
     ]
+
+
+def _part(word: str, wanted: set[str]) -> tuple[int, int] | None:
+    """Find the longest run of a word's parts that is a wanted name."""
+    if squeezed(word) in wanted:
+        return 0, len(word)
+    parts = [(one.start(), one.end()) for one in _PART.finditer(word)]
+    runs = sorted(
+        ((start, end) for n, (start, _) in enumerate(parts) for _, end in parts[n:]),
+        key=lambda run: run[0] - run[1],
+    )
+    return next((run for run in runs if squeezed(word[slice(*run)]) in wanted), None)
+
+
+_PART = re.compile(r"[A-Za-z0-9]+")

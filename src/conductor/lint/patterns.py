@@ -7,16 +7,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+_REST = r"[^\s\"'`<>|)\],;]"  # of a path
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/*-])"
-    r"(?:/(?:home|Users|root|tmp|var|opt|etc|usr|mnt|srv|private|Volumes|workspaces?)/[^\s\"'`<>|)\],;]+"
+    r"(?:(?:file://)?/(?:home|Users|root|tmp|var|opt|etc|usr|mnt|media|srv|run|export|nix|private|Volumes|workspaces?)/"
+    rf"{_REST}+"
+    # What containers call it, and APIs too: only with a file's ending.
+    rf"|/(?:app|data|code|project|repo|builds?)/(?:{_REST}*/)?{_REST}+\.[a-z]{{1,5}}\b"
     r"|[A-Z]:\\[^\s\"'`<>|),;]+"
-    r"|~/[^\s\"'`<>|)\],;]+)"
+    rf"|[A-Z]:/{_REST}+"
+    r"|\\\\[\w.-]+\\[^\s\"'`<>|),;]+"
+    rf"|(?:~[a-z]*|\$HOME|\$\{{HOME\}}|%[A-Z]+%)[/\\]{_REST}+)"
 )
 # What leads out of the folder that it is written in.
 OUTSIDE = re.compile(r"^(?:/|~|[A-Za-z]:[\\/])|(?:^|[/\\])\.\.(?:[/\\]|$)|\\")
 RELATIVE_PATH = re.compile(
-    r"(?<![\w/.:@<{$-])(?:\.{1,2}/)?(?:[\w.-]+/)+[\w-]+\.[A-Za-z][A-Za-z0-9]{0,4}\b(?![/:])"
+    r"(?<![\w/.:@<{$-])(?:\.{1,2}/)?(?:[\w.-]+/)+[\w-]+\.[A-Za-z][A-Za-z0-9]{0,4}\b(?!/|:(?!\d))"
 )
 EMAIL = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b"
@@ -32,32 +38,64 @@ PHONE = re.compile(
 
 _PRIVATE = (
     r"(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1\]|10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}"
-    r"|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|169\.254(?:\.\d{1,3}){2}"
+    r"|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|169\.254(?:\.\d{1,3}){2}|\[(?:f[cd]|fe80:)[0-9a-f:]+\]"
     r"|(?:[\w-]+\.)+(?:internal|corp|local|lan|intranet|home\.arpa)|[\w-]+)"
+)
+# The same without a scheme; four numbers that begin with 10 are more often a version.
+INTERNAL_HOST = re.compile(
+    r"(?<![\w./@-])(?:(?:192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}|10(?:\.\d{1,3}){3}(?=:\d)"
+    r"|(?:[a-z0-9-]+\.)+(?:internal|corp|lan|intranet|home\.arpa))(?::\d+)?(?![\w/-]|\.\w)"
 )
 INTERNAL_URL = re.compile(
     rf"\b(?:https?|wss?|grpc|redis|postgres(?:ql)?|mysql|mongodb)://(?:[^\s/@]*@)?"
-    rf"{_PRIVATE}(?=[:/\s\"'`]|$)[^\s\"'`]*"
+    rf"{_PRIVATE}(?=[:/\s\"'`,;)]|\.?(?:\s|$))[^\s\"'`]*"
 )
 
-# What providers give away; the longest prefix first, for the name in the message.
+# What providers give away: (name, what every one has in it, shape). The longest prefix comes first,
+# for the name in the message; a text without the second is not searched.
 _KEYS = (
-    ("an Anthropic key", r"sk-ant-[\w-]{20,}"),
-    ("an OpenAI key", r"sk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{24,}"),
-    ("a Google key", r"AIza[\w-]{35}"),
-    ("a Hugging Face token", r"hf_[A-Za-z0-9]{30,}"),
-    ("a Groq key", r"gsk_[A-Za-z0-9]{40,}"),
-    ("a GitHub token", r"gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{40,}"),
-    ("a GitLab token", r"glpat-[\w-]{20,}"),
-    ("an AWS key", r"(?:AKIA|ASIA)[0-9A-Z]{16}"),
-    ("a Slack token", r"xox[abeprs]-[\w-]{10,}"),
-    ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    ("an Anthropic key", "sk-ant-", r"sk-ant-[\w-]{20,}"),
+    ("an OpenAI key", "sk-", r"sk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{24,}"),
+    ("a Google key", "AIza", r"AIza[\w-]{35}"),
+    ("a Hugging Face token", "hf_", r"hf_[A-Za-z0-9]{30,}"),
+    ("a Groq key", "gsk_", r"gsk_[A-Za-z0-9]{40,}"),
+    ("a GitHub token", "gh", r"gh[pousr]_[A-Za-z0-9]{36,}"),
+    ("a GitHub token", "github_pat_", r"github_pat_\w{40,}"),
+    ("a GitLab token", "glpat-", r"glpat-[\w-]{20,}"),
+    ("an AWS key", "IA", r"(?:AKIA|ASIA)[0-9A-Z]{16}"),
+    ("a Slack token", "xox", r"xox[abeprs]-[\w-]{10,}"),
+    ("a Stripe key", "k_live_", r"[rs]k_live_[A-Za-z0-9]{20,}"),
+    ("an npm token", "npm_", r"npm_[A-Za-z0-9]{36}"),
+    ("a PyPI token", "pypi-", r"pypi-AgEI[\w-]{40,}"),
+    ("a Perplexity key", "pplx-", r"pplx-[A-Za-z0-9]{40,}"),
+    ("a Replicate token", "r8_", r"r8_[A-Za-z0-9]{30,}"),
+    ("an xAI key", "xai-", r"xai-[A-Za-z0-9]{40,}"),
+    ("a Vault token", "hv", r"hv[sb]\.[\w-]{24,}"),
+    ("a SendGrid key", "SG.", r"SG\.[\w-]{20,}\.[\w-]{30,}"),
+    ("a DigitalOcean token", "_v1_", r"do[opr]_v1_[0-9a-f]{60,}"),
+    ("a Databricks token", "dapi", r"dapi[0-9a-f]{32}"),
+    ("a Grafana token", "glsa_", r"glsa_\w{30,}"),
+    ("an Atlassian token", "ATATT3x", r"ATATT3x[\w=-]{40,}"),
+    ("a Shopify token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    ("a Linear key", "lin_api_", r"lin_api_[A-Za-z0-9]{32,}"),
+    ("a Google access token", "ya29.", r"ya29\.[\w-]{30,}"),
+    ("a Telegram token", ":", r"\d{8,10}:[\w-]{35}(?![\w-])"),
+    ("an age key", "AGE-SECRET", r"AGE-SECRET-KEY-1[0-9A-Z]{50,}"),
+    ("a signed token", "eyJ", r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}"),
+    (
+        "an address that takes messages",
+        "hooks.slack.com",
+        r"https://hooks\.slack\.com/services/T\w+/B\w+/\w{20,}",
+    ),
+    ("a private key", "PRIVATE KEY", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
 )
-_NAMED = [(what, re.compile(rf"(?<![\w-])(?:{shape})")) for what, shape in _KEYS]
+_NAMED = [(what, part, re.compile(rf"(?<![\w-])(?:{shape})")) for what, part, shape in _KEYS]
 _IN_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:([^\s/@$<{]{3,})@")
 _ASSIGNED = re.compile(
-    r"(?i)\b(?:api[_-]?key|access[_-]?key|auth[_-]?token|token|secret|password|passwd)\b[\"']?\s*[:=]\s*"
-    r"[\"']?([A-Za-z0-9+/_=-]{16,})"
+    r"(?i)\b(?:(?:bearer|basic)\s+"
+    r"|[\w-]{0,30}(?:account[_-]?key|api[_-]?key|access[_-]?key|token|secret|password|passwd)\b"
+    r"[\"']?\s*[:=]\s*[\"']{0,2})"
+    r"([A-Za-z0-9+/_=-]{16,})"
 )
 _RANDOM_BITS = 3.5  # of entropy per character; words and identifiers stay below
 
@@ -75,13 +113,13 @@ def emails(text: str) -> Iterator[str]:
 
 def secrets(text: str) -> Iterator[tuple[int, str, str]]:
     """Give (offset, the secret, what it is)."""
-    for what, shape in _NAMED:
-        for found in shape.finditer(text):
+    for what, part, shape in _NAMED:
+        for found in shape.finditer(text) if part in text else ():
             yield found.start(), found[0], what
     for found in _IN_URL.finditer(text):
         yield found.start(1), found[1], "a password in an address"
     for found in _ASSIGNED.finditer(text):
-        if _looks_random(found[1]) and not any(shape.match(found[1]) for _, shape in _NAMED):
+        if _looks_random(found[1]) and not any(shape.match(found[1]) for *_, shape in _NAMED):
             yield found.start(1), found[1], "something random after a word for a secret"
 
 

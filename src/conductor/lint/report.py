@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conductor.core.finding import Finding, Level
 from conductor.core.tier import Tier
@@ -33,7 +33,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All judgements in order, those that are off at `tier` left out of `shown`."""
+    """All judgements in order.
+
+    `shown` leaves out what is off at `tier`, and says once what two ensembles would mend in their
+    own files about one script.
+    """
 
     tier: Tier  # the one asked for
     files: tuple[str, ...]  # that were looked at
@@ -41,7 +45,9 @@ class Report:
 
     @property
     def shown(self) -> tuple[Judgement, ...]:
-        return tuple(one for one in self.judgements if one.level(self.tier) is not None)
+        counting = (one for one in self.judgements if one.level(self.tier) is not None)
+        once = {(replace(one.finding, fix=None), one.levels, one.verdict): one for one in counting}
+        return tuple(once.values())
 
     @property
     def failed(self) -> bool:

@@ -6,13 +6,19 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 
 _BLOCK = re.compile(r"^# /// script\s*$\n((?:^#(?:| .*)$\n)+?)^# ///$", re.MULTILINE)  # PEP 723
 _MAX_CHARACTERS = 500_000  # beyond that it is data, and the parser takes seconds
 
 
-def imports(source: str) -> Iterator[tuple[str, int]]:
+@lru_cache(maxsize=512)  # many ensembles run the same few scripts
+def imports(source: str) -> tuple[tuple[str, int], ...]:
     """Give (module, line) of each import; nothing when the script cannot be parsed."""
+    return tuple(_imports(source))
+
+
+def _imports(source: str) -> Iterator[tuple[str, int]]:
     tree = parsed(source)
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Import):
@@ -26,6 +32,7 @@ def imports(source: str) -> Iterator[tuple[str, int]]:
                     yield f"{module}.{alias.name}", node.lineno
 
 
+@lru_cache(maxsize=128)
 def parsed(source: str) -> ast.Module | None:
     """Parse Python; None for what is none, or would exhaust the parser."""
     if len(source) > _MAX_CHARACTERS:

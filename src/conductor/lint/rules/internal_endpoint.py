@@ -10,10 +10,11 @@ run, or sends the reader's text to a stranger.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from conductor.lint.fields import PROSE, Field
-from conductor.lint.patterns import INTERNAL_URL
+from conductor.lint.patterns import INTERNAL_HOST, INTERNAL_URL
 from conductor.lint.rule import Hit
 from conductor.lint.subject import Form, Subject
 
@@ -39,11 +40,20 @@ _FIELDS = PROSE | {Field.ENDPOINT, Field.PARAMETER, Field.SOURCE}
 _LEVELS = {Field.ENDPOINT: "wEE", Field.SOURCE: "wEE"}
 
 
+_LOGIN = re.compile(r"(?<=\bssh )[\w.-]+@[\w.-]+\w")
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    yield from INTERNAL_URL.finditer(text)
+    yield from INTERNAL_HOST.finditer(text)
+    yield from _LOGIN.finditer(text)
+
+
 def check(subject: Subject) -> Iterator[Hit]:
     for text in subject.texts:
         if text.field not in _FIELDS:
             continue
-        for found in INTERNAL_URL.finditer(text.value):
+        for found in _found(text.value):
             address = found[0].rstrip(".,;)")
             yield Hit(
                 message=f"`{address}` is an address on one machine or network only",

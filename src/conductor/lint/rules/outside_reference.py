@@ -28,12 +28,14 @@ BAD = (
 )
 
 _OUTSIDE = re.compile(
-    r"\b(?:our (?:own )?(?:codebase|code base|repo(?:sitory)?|project|product|app|conventions?"
-    r"|standards?|style ?guide"
-    r"|guidelines?|team|company|api|monorepo|database|schema|wiki|backlog)"
-    r"|(?:in|of|for|from|to|with) this (?:codebase|code base|repo(?:sitory)?|monorepo)"
-    r"|as (?:we |previously |already )?(?:discussed|agreed)(?! (?:above|below|in the ))"
-    r"|the attached (?:file|document|image|screenshot|spreadsheet|log)s?"
+    r"\b(?:our (?:[\w-]+ ){0,2}(?:codebase|code base|repo(?:sitory)?|project|product|app"
+    r"|conventions?|standards?|style ?guide|guidelines?|team|company|api|monorepo|database|schema"
+    r"|wiki|backlog|glossary|terminology|domain model|data model|architecture|roadmap|docs"
+    r"|documentation|rules|naming scheme|polic(?:y|ies))"
+    r"|(?:in|of|for|from|to|with|across) this (?:codebase|code base|repo(?:sitory)?|monorepo)"
+    r"|as (?:we |previously |already |was )?(?:discussed|agreed)(?! (?:above|below|in the ))"
+    r"|the attached (?:file|document|image|screenshot|spreadsheet|log|pdf|csv)s?"
+    r"|the (?:file|document|image|text|log|list) I (?:uploaded|attached|sent|shared)"
     r"|the usual (?:conventions?|format|style|rules|way)"
     r"|(?:the )?(?:previous|last) (?:ticket|sprint|meeting|conversation|chat)"
     r"|like last time)\b",

@@ -34,7 +34,7 @@ BAD = (
 _LEFT = re.compile(
     r"<your[ _-](?:product|project|company|team|app|repo|organi[sz]ation"
     r"|domain|name|email|api[ _-]?key|language)[^>\n]*>"
-    r"|\[(?:insert|fill in|add|your)\b[^\]\n]*\bhere\]|\[insert [^\]\n]+\]"
+    r"|\[(?:insert|fill in|add|your)\b[^\]\n]*\bhere\]|\[insert [^\]\n]+\]|<insert [^>\n]+>"
     r"|\blorem ipsum\b|\bFIXME\b|\bTODO(?=:|\()|\bTBD\b|\bXXX\b",
     re.IGNORECASE,
 )

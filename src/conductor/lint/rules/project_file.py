@@ -10,12 +10,14 @@ answers as if it had read it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from conductor.lint.fields import PROSE, Field
 from conductor.lint.patterns import RELATIVE_PATH
 from conductor.lint.rule import Hit
 from conductor.lint.subject import Form, Subject
+from conductor.lint.words import words
 
 CODE = "P203"
 LEVELS = "hww"
@@ -37,9 +39,20 @@ _SCRIPTS = "scripts/"  # of the ensemble itself, where a parameter may name one
 def check(subject: Subject) -> Iterator[Hit]:
     origin = subject.around.origin
     files = origin.files if origin else frozenset()
+    names = {name for path in files if _telling(name := path.rpartition("/")[2])}
     for text in subject.texts:
         if text.field not in _FIELDS:
             continue
+        for found in _BARE.finditer(text.value):
+            if found[0] in names:
+                yield Hit(
+                    message=f"`{found[0]}` is the name of a file of the project it was made in",
+                    path=text.path,
+                    offset=subject.find(text, found[0]),
+                    matched=found[0],
+                    hint="give what the file says as input",
+                    confirmed_by="fingerprint",
+                )
         for found in RELATIVE_PATH.finditer(text.value):
             path = found[0].removeprefix("./")
             confirmed = path in files
@@ -56,3 +69,20 @@ def check(subject: Subject) -> Iterator[Hit]:
                 levels="hEE" if confirmed else "",
                 confirmed_by="fingerprint" if confirmed else "shape",
             )
+
+
+_BARE = re.compile(r"(?<![\w/.@\\-])[\w-]+(?:\.[\w-]+)*\.[A-Za-z][A-Za-z0-9]{0,4}\b(?![/\\])")
+# In every other project, and so in every prompt about projects.
+_EVERYWHERE = words(
+    "docker-compose package-lock pre-commit-config requirements-dev code_of_conduct test_utils"
+    " pull_request_template composer-lock pnpm-lock yarn-lock vite-env tsconfig-base"
+)
+
+
+def _telling(name: str) -> bool:
+    """Tell a name that somebody chose from one that every project has."""
+    stem = name.partition(".")[0].lower()
+    return bool(re.search(r"\w[-_]\w", stem)) and stem not in _EVERYWHERE and len(stem) > _SHORT
+
+
+_SHORT = 6

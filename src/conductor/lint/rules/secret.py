@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conductor.lint.fields import Path
 from conductor.lint.patterns import secrets
 from conductor.lint.rule import Hit
 from conductor.lint.subject import Form, Subject
@@ -32,12 +33,27 @@ _SHOWN = 4  # characters: enough to find it, useless to a reader
 
 
 def check(subject: Subject) -> Iterator[Hit]:
-    for offset, secret, what in secrets(subject.text):
+    seen: set[str] = set()
+    for path, offset, secret, what in _everywhere(subject):
+        if secret in seen:
+            continue
+        seen.add(secret)
         # The secret itself goes nowhere: not into the message, not into a digest.
         shown = f"{secret[:_SHOWN]}…"
         yield Hit(
             message=f"`{shown}` looks like {what}",
+            path=path,
             offset=offset,
             matched=f"{what}: {shown}",
             hint="take it out and withdraw it at the provider",
         )
+
+
+def _everywhere(subject: Subject) -> Iterator[tuple[Path, int | None, str, str]]:
+    """Look at the file as it is, and at what it says: escapes may stand around a key."""
+    for offset, secret, what in secrets(subject.text):
+        yield (), offset, secret, what
+    if subject.form is not Form.SCRIPT:
+        for text in subject.texts:
+            for _, secret, what in secrets(text.value):
+                yield text.path, subject.find(text, secret), secret, what

@@ -30,15 +30,21 @@ BAD = (
 )
 
 _TICKET = r"(?<![\w-])(?:[A-Z][A-Z0-9]{1,9}-\d{1,6}[a-z]?)(?![\w-]|\.\d)"
-_NUMBER = r"(?<![\w&#/])#\d{2,6}\b(?!-)"
-_WORDED = r"\b(?:issue|PR|MR|ticket|bug|pull request|ADR|RFD)s? #?\d{1,6}\b|\bsprint \d+\b"
+_GREYS = "|".join(f"{digit}{{3}}" for digit in range(10))
+_NUMBER = rf"(?<![\w&#/])#(?!(?:{_GREYS})\b)\d{{2,5}}\b(?!-)"
+_WORDED = (
+    r"\b(?:issue|PR|MR|ticket|bug|pull request|ADR|RFD)s? [#!]?\d{1,6}\b"
+    r"|\b(?:sprint|milestone) \d+\b"
+)
+_COMMIT = r"\bcommit [0-9a-f]{7,40}\b"
 _PLAN = r"\b\d{4}-\d{2}-\d{2}-[a-z][\w-]+(?:\.md)?\b"
-_TRACKER = re.compile(f"{_TICKET}|{_NUMBER}|{_WORDED}|{_PLAN}")
+_ADDRESS = r"https?://[^\s/]+/\S*?/?(?:pull|issues|merge_requests|browse|commit)/[\w-]+"
+_TRACKER = re.compile(f"{_ADDRESS}|{_TICKET}|{_NUMBER}|{_WORDED}|{_COMMIT}|{_PLAN}")
 # Public numbering: everybody can look these up.
 _PUBLIC = re.compile(
     r"(?:CVE|CWE|CAPEC|RFC|ISO|IEC|IEEE|PEP|BCP|STD|ECMA|ANSI|ASTM|DIN|EN|NIST|FIPS|OWASP|WCAG|GDPR|SOC|PCI"
     r"|SHA|MD|UTF|UCS|AES|RSA|TLS|SSL|HTTP|IPV|COVID|GPT|LLAMA|PHI|QWEN|GEMMA|CLAUDE|BERT|T|BM|MP|H|COL|TOP"
-    r"|GPL|LGPL|AGPL|MPL|BSD|CC|AI|ARM|USB|MPEG|JPEG|LAB|A|B|C|Q|V|X|Z|F|P|S|L)-"
+    r"|Q[1-4]|H[12]|ES|WIN|AMD|BASE|CP|LATIN|HTML|CSS|RTX|GTX|SQL|IP|PM|GPL|LGPL|AGPL|MPL|BSD|CC|AI|ARM|USB|MPEG|JPEG|LAB|A|B|C|Q|V|X|Z|F|P|S|L)-"
 )
 _FIELDS = PROSE | {Field.COMMENT, Field.PARAMETER}
 _LEVELS = {Field.COMMENT: "-hh"}

@@ -33,11 +33,12 @@ BAD = ((_ASK, 1), ('# file: scripts/example.py\nimport os\nHOST = os.environ["HO
 
 # The engine sets these for every script.
 _ENGINE = {"INPUT_DATA", "INPUT_TEXT", "AGENT_PARAMETERS", "PATH", "HOME", "TMPDIR"}
+_MONEY = {"USD", "EUR", "GBP", "CAD", "AUD", "CHF", "JPY"}  # `$USD 5`
 _FIELDS = {Field.PROMPT, Field.TASK, Field.PARAMETER, Field.SOURCE, Field.ENDPOINT}
 
 
 def check(subject: Subject) -> Iterator[Hit]:
-    declared = {*subject.declared("env"), *_ENGINE}
+    declared = {*subject.declared("env"), *_ENGINE, *_MONEY}
     seen: set[str] = set()
     for text in subject.texts:
         if text.field not in _FIELDS:
