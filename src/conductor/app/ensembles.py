@@ -161,8 +161,12 @@ def _yaml(root: str, folders: Sequence[str], kind: str, name: str) -> Document |
 
 def read_document(root: str | None, path: str) -> Document:
     """Read a YAML file of the engine; raises SourceError with its place."""
-    shown = path.removeprefix(f"{root}/")
-    parsed = parse(shown, files.read_text(path), for_engine=True)
+    return document_of(path.removeprefix(f"{root}/"), files.read_text(path))
+
+
+def document_of(shown: str, text: str) -> Document:
+    """Read the text of such a file; raises SourceError with its place in `shown`."""
+    parsed = parse(shown, text, for_engine=True)
     if isinstance(parsed, Finding):
         raise SourceError(parsed.message, at=str(parsed.at), hint=parsed.hint)
     if not isinstance(parsed.data, dict):

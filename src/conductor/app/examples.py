@@ -13,6 +13,11 @@ from conductor.errors import SourceError
 EXAMPLES = "registry/examples"
 
 
+def golden(root: str, ensemble: str) -> list[Example]:
+    """Read the workspace's examples, else those that come with conductor's own ensembles."""
+    return read_examples(root, ensemble) or read_examples(files.packaged(), ensemble)
+
+
 def read_examples(root: str, ensemble: str) -> list[Example]:
     """Read them in the order of their names; raises SourceError for one that is not valid."""
     folder = f"{EXAMPLES}/{ensemble}"

@@ -60,7 +60,11 @@ def plan(project: Project, name: str, text: str, *, decision_id: str = "") -> Pl
 def prepare(project: Project, name: str) -> Prepared:
     """Load what runs under a name; raises UsageError or SourceError."""
     _compile(project.root)
-    loaded = load(project.root, name)
+    return prepared(project, load(project.root, name))
+
+
+def prepared(project: Project, loaded: Loaded) -> Prepared:
+    """Bind and predict what is loaded; raises SourceError for what it wrongly declares."""
     _ = loaded.expected  # what it declares is wrong before it runs, not after
     bound = with_embedded(project, bindings(loaded, project.settings))
     digest = loaded.closure.bound_digest(bound)

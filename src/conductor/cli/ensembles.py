@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from conductor.app import wire
-from conductor.cli import show
+from conductor.cli import compare, show
 
 if TYPE_CHECKING:
     from conductor.app.discovery import Details, Search
@@ -118,6 +118,9 @@ def graph(folder: str, name: str, form: str, as_json: bool) -> int:
     draw = {"text": lambda one: show.safe(picture(one)), "mermaid": mermaid, "svg": svg}[form]
     show.result(draw(ensemble))
     return 0
+
+
+command.add_command(compare.command)
 
 
 def _rows(found: tuple[Found, ...]) -> list[str]:

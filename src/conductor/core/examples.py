@@ -19,6 +19,11 @@ class Example:
     good: Mapping[str, object]
 
 
+def asked(expected: Mapping[str, object]) -> int:
+    """Count the expectations that can be checked."""
+    return sum(name in CHECKS for name in expected)
+
+
 def unmet(expected: Mapping[str, object], output: str) -> list[str]:
     """Name the expectations that an output does not meet.
 
