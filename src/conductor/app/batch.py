@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from conductor.adapters import clock, files
-from conductor.adapters.results import Results
+from conductor.adapters.lines import Results
 from conductor.app.project import Project
 from conductor.app.record import Attempt, record
 from conductor.app.run import Finished, Prepared, finish, invocation, outside, plan_of

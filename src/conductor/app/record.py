@@ -63,6 +63,8 @@ def record(project: Project, attempt: Attempt, error: str) -> Run:
         input_text=attempt.plan.input if keep else None,
         output_text=output if keep and output else None,
     )
+    if project.settings.keep_days:
+        project.ledger.forget(before=clock.days_ago(project.settings.keep_days))
     remember(
         project.root,
         run.bound_digest,

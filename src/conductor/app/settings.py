@@ -43,6 +43,7 @@ class Settings:
     timeout_seconds: int  # wall time of one run
     parallel: int  # items of a batch at the same time
     keep_contents: bool
+    keep_days: int  # of kept texts; 0: for good
     ledger: str  # URL as written; a relative SQLite path starts at the workspace
     bindings: Mapping[str, Binding] = field(default_factory=dict)
     library: Library = Library()
@@ -85,6 +86,7 @@ def read_settings(root: str) -> Settings:
         timeout_seconds=settings.engine.timeout_seconds,
         parallel=settings.engine.parallel,
         keep_contents=settings.ledger.contents,
+        keep_days=settings.ledger.keep_days or 0,
         ledger=settings.ledger.url,
         bindings=_bindings(root),
         library=Library(**settings.library.model_dump()),

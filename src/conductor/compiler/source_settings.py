@@ -29,6 +29,9 @@ class LedgerDoc(Doc):
         default=False,
         description="Whether inputs and outputs are kept, so that they can be judged later.",
     )
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = Field(
+        None, description="Kept texts are dropped after so many days."
+    )
 
 
 class OrganisationDoc(Doc):

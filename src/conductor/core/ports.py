@@ -13,6 +13,7 @@ from conductor.core.execution import Document, Invocation, Outcome, Progress
 from conductor.core.judged import Poor, Rework
 from conductor.core.replay import Logged
 from conductor.core.run import Run
+from conductor.core.transfer import Line, Taken
 from conductor.core.usage import Usage
 
 EntryT = TypeVar("EntryT", bound=Entry)
@@ -72,7 +73,14 @@ class Ledger(Protocol):
         ...
 
     def runs(
-        self, *, ensemble: str = "", bound_digest: str = "", status: str = "", limit: int = 0
+        self,
+        *,
+        ensemble: str = "",
+        bound_digest: str = "",
+        status: str = "",
+        task: str = "",
+        since: str = "",
+        limit: int = 0,
     ) -> list[Run]:
         """List runs, oldest first; `limit` keeps the newest so many, 0 all."""
         ...
@@ -143,10 +151,29 @@ class Ledger(Protocol):
         """Give a kept input or output back; None when it was not kept."""
         ...
 
-    def contents(self) -> tuple[int, int]:
-        """Count the kept texts, and their characters."""
+    def contents(
+        self, *, run_id: str = "", ensemble: str = "", before: str = ""
+    ) -> tuple[int, int]:
+        """Count the kept texts that `forget` would drop, all without a filter; and characters."""
         ...
 
-    def forget(self, *, run_id: str = "", before: str = "") -> int:
-        """Drop kept texts of one run, or those last kept before a time; gives how many."""
+    def forget(self, *, run_id: str = "", ensemble: str = "", before: str = "") -> int:
+        """Drop kept texts of a run, of an ensemble, or last kept before a time; gives how many."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Give the version of the schema."""
+        ...
+
+    def rows(self) -> Iterator[Line]:
+        """Give every row of every table as it is stored."""
+        ...
+
+    def take_in(self, lines: Iterable[Line]) -> Taken:
+        """Add the rows that are not there yet, all or none."""
+        ...
+
+    def unsound(self) -> list[str]:
+        """Say what is wrong with the record; empty when nothing is."""
         ...

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from conductor.adapters.ledger.connect import WRITES, translated
 from conductor.adapters.ledger.tables import evaluation
 
-_CHUNK = 500  # rows in one statement
+CHUNK = 500  # rows in one statement
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 # A judgement that another one corrects no longer stands.
@@ -48,8 +48,8 @@ def add_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, ob
     key = next(iter(table.primary_key))
     statement = _INSERT[connection.dialect.name](table).on_conflict_do_nothing().returning(key)
     new = 0
-    for start in range(0, len(rows), _CHUNK):
-        chunk = [dict(row) for row in rows[start : start + _CHUNK]]
+    for start in range(0, len(rows), CHUNK):
+        chunk = [dict(row) for row in rows[start : start + CHUNK]]
         new += len(connection.execute(statement.values(chunk)).all())
     return new
 

@@ -22,30 +22,27 @@ class Contents(Base):
         rows = self._read(select(content.c.text).where(content.c.digest == digest))
         return str(rows[0]["text"]) if rows else None
 
-    def contents(self) -> tuple[int, int]:
-        """Count the kept texts, and their characters."""
+    def contents(
+        self, *, run_id: str = "", ensemble: str = "", before: str = ""
+    ) -> tuple[int, int]:
+        """Count the kept texts that `forget` would drop, all without a filter; and characters."""
         length = func.coalesce(func.sum(func.length(content.c.text)), 0)
-        (row,) = self._read(select(func.count().label("texts"), length.label("characters")))
+        query = select(func.count().label("texts"), length.label("characters"))
+        if run_id or ensemble or before:
+            query = query.where(_wanted(run_id, ensemble, before))
+        (row,) = self._read(query.select_from(content))
         return int(row["texts"]), int(row["characters"])
 
-    def forget(self, *, run_id: str = "", before: str = "") -> int:
-        """Drop kept texts of one run, or those last kept before a time; gives how many.
+    def forget(self, *, run_id: str = "", ensemble: str = "", before: str = "") -> int:
+        """Drop kept texts of a run, of an ensemble, or last kept before a time; gives how many.
 
         A text that another run has as well is gone for both: it is one text.
         """
-        if run_id:
-            wanted: ColumnElement[bool] = content.c.digest.in_(
-                union(
-                    select(run.c.input_digest).where(run.c.id == run_id),
-                    select(run.c.output_digest).where(run.c.id == run_id),
-                    select(feedback.c.note).where(feedback.c.run == run_id),
-                ).scalar_subquery()
-            )
-        else:
-            wanted = or_(content.c.kept_at < before, content.c.kept_at == "")
         with self._writing() as connection:
+            wanted = _wanted(run_id, ensemble, before)
             gone = connection.execute(delete(content).where(wanted)).rowcount
-        self._settle()
+        if gone:
+            self._settle()
         return int(gone)
 
     def _settle(self) -> None:
@@ -63,3 +60,18 @@ class Contents(Base):
         if not add_new(connection, content, [storable(row)]):
             again = update(content).where(content.c.digest == digest, content.c.kept_at < at)
             connection.execute(again.values(kept_at=at))
+
+
+def _wanted(run_id: str, ensemble: str, before: str) -> ColumnElement[bool]:
+    """Select the texts of a run or an ensemble, else those last kept before a time."""
+    if not run_id and not ensemble:
+        return or_(content.c.kept_at < before, content.c.kept_at == "")
+    of_run = run.c.id == run_id if run_id else run.c.ensemble == ensemble
+    of_feedback = feedback.c.run == run_id if run_id else feedback.c.ensemble == ensemble
+    return content.c.digest.in_(
+        union(
+            select(run.c.input_digest).where(of_run),
+            select(run.c.output_digest).where(of_run),
+            select(feedback.c.note).where(of_feedback),
+        ).scalar_subquery()
+    )

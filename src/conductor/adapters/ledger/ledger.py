@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Select, Table, desc, exists, func, insert, select
+from sqlalchemy import Select, Table, desc, exists, func, insert, or_, select
 
 from conductor.adapters.ledger.base import STANDS, add_new, by_key
 from conductor.adapters.ledger.connect import connect
@@ -34,6 +34,7 @@ from conductor.adapters.ledger.tables import (
     run,
 )
 from conductor.adapters.ledger.totals import Totals
+from conductor.adapters.ledger.transfer import Transfer
 from conductor.core.entries import Artifact, Assessment, Consent, Entry, Feedback, Promotion
 from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.replay import Logged, logged_of
@@ -56,7 +57,7 @@ def open_ledger(url: str) -> SqlLedger:
     return SqlLedger(connect(url), url)
 
 
-class SqlLedger(Totals, Contents):
+class SqlLedger(Totals, Contents, Transfer):
     """Fits `core.ports.Ledger`; every method raises LedgerError when the database says no."""
 
     def add_run(self, one: Run, *, input_text: str | None, output_text: str | None) -> None:
@@ -100,12 +101,23 @@ class SqlLedger(Totals, Contents):
         return run_of(found[0]) if found else None
 
     def runs(
-        self, *, ensemble: str = "", bound_digest: str = "", status: str = "", limit: int = 0
+        self,
+        *,
+        ensemble: str = "",
+        bound_digest: str = "",
+        status: str = "",
+        task: str = "",
+        since: str = "",
+        limit: int = 0,
     ) -> list[Run]:
         """List runs, oldest first; `limit` keeps the newest so many, 0 all."""
         query = select(run).order_by(desc(run.c.id))
         wanted = {"ensemble": ensemble, "bound_digest": bound_digest, "status": status}
         query = _where(query, run, wanted)
+        if task:  # with the types below it
+            query = query.where(or_(run.c.task == task, run.c.task.startswith(f"{task}.")))
+        if since:
+            query = query.where(run.c.at >= since)
         if limit:
             query = query.limit(limit)
         return [run_of(row) for row in reversed(self._read(query))]

@@ -1,11 +1,11 @@
-"""A file that grows by one durable JSON line per result, also after a crash within one."""
+"""Files of JSON lines: results that grow durably one by one, and files that are written whole."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 from conductor.errors import OutsideError
 
@@ -66,6 +66,29 @@ class Results:
     def _refused(self, error: OSError) -> OutsideError:
         reason = (error.strerror or str(error)).lower()
         return OutsideError(f"cannot use the file of results: {reason}", at=self.path)
+
+
+def write_lines(path: str, lines: Iterable[str]) -> int:
+    """Replace a file by these lines, all or none; gives how many. Private to its owner."""
+    temporary = f"{path}.{os.getpid()}.{os.urandom(4).hex()}"
+    count = 0
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_ITS_OWNER)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+                for count, line in enumerate(lines, 1):  # noqa: B007 - counted on the way
+                    stream.write(f"{line}\n")
+                stream.flush()
+                os.fsync(descriptor)
+            os.replace(temporary, path)  # noqa: PTH105 - a path as the person gave it
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)  # noqa: PTH108 - as above
+            raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutsideError(f"cannot write the file: {reason}", at=path) from error
+    return count
 
 
 def _rest_of_line(descriptor: int) -> bytes:
