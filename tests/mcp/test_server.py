@@ -89,14 +89,14 @@ def test_reasoning_stands_before_the_verdict_in_the_schema():
 
 
 VOLATILE = {"predicted_seconds", "at", "decision", "digest", "draw", "due_reason"}
-VOLATILE |= {"id", "judge", "run", "seconds"}
+VOLATILE |= {"id", "judge", "judge_tokens", "run", "seconds"}
 
 
 def settled(value):
     """Take out what no two calls have in common."""
     if isinstance(value, dict):
         return {
-            key: "…" if key in VOLATILE and isinstance(inner, str | float) else settled(inner)
+            key: "…" if key in VOLATILE and isinstance(inner, str | float | int) else settled(inner)
             for key, inner in value.items()
         }
     return [settled(one) for one in value] if isinstance(value, list) else value

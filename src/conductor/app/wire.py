@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from conductor.core.footprint import footprint
+
 if TYPE_CHECKING:
     from conductor.app.discovery import Search
     from conductor.app.report import Line, Report, Superseded
@@ -113,6 +115,7 @@ def report(one: Report) -> Json:
         "pending": [run.id for run in one.pending],
         "decisions": one.decisions,
         "lora_candidates": [asdict(candidate) for candidate in one.candidates],
+        "context": asdict(footprint(one.savings)),
     }
 
 

@@ -8,6 +8,7 @@ import click
 
 from conductor.app import wire
 from conductor.cli import show
+from conductor.core.footprint import footprint
 
 if TYPE_CHECKING:
     from conductor.app.report import Line, Report, Superseded
@@ -47,7 +48,7 @@ def screen(report: Report) -> str:
     blocks = ["\n".join(_ensemble(line)) for line in report.lines] + [
         "\n".join(_savings(report.savings))
     ]
-    extras = (_decisions(report), _candidates(report), _waiting(report))
+    extras = (_context(report), _decisions(report), _candidates(report), _waiting(report))
     blocks.extend("\n".join(extra) for extra in extras if extra)
     return "\n\n".join(blocks)
 
@@ -110,6 +111,21 @@ def _savings(savings: Savings) -> list[str]:
     if saved_nothing:
         lines.append(f"  runs that saved nothing: {saved_nothing}")
     return lines
+
+
+def _context(report: Report) -> list[str]:
+    """Say what the plugin for Claude Code costs, and whether a run here saves enough to pay it."""
+    one = footprint(report.savings)
+    lines = [
+        "in Claude Code the plugin costs, in estimated tokens",
+        f"  {one.session:,} a session, {one.skill:,} once the skill is used;"
+        f" a run {one.written} written, {one.read} read",
+    ]
+    if not one.saved_per_run:
+        return lines
+    runs = f"pays from {show.plural(one.pays_from or 0, 'run')} a session on"
+    paying = runs if one.pays_from else "does not pay: longer outputs would"
+    return [*lines, f"  at {one.saved_per_run:,} saved per run it {paying}"]
 
 
 def _decisions(report: Report) -> list[str]:

@@ -12,6 +12,8 @@ from conductor.app import run as running
 from conductor.app.route import Router, answer
 from conductor.app.wire import Json
 from conductor.core.evaluation import CLAUDE
+from conductor.core.facts import DEFAULT
+from conductor.core.policy import LOCAL
 from conductor.core.quotes import Texts
 from conductor.errors import Missing, OutsideError, UsageError
 from conductor.mcp import brief, consent
@@ -102,14 +104,14 @@ def _file(session: Session, given: Given) -> str:
 
 
 def _brief_route(session: Session, whole: Json) -> Json:
-    kept = pick(whole, ("outcome", "ensemble", "template", "rule", "reason", "errors", "decision"))
+    """Keep what to do next; why, and from which facts, only where somebody may want to object."""
+    kept = pick(whole, ("outcome", "ensemble", "template", "rule", "errors", "decision"))
+    if whole["outcome"] == LOCAL:
+        return kept
     facts: Mapping[str, Mapping[str, object]] = whole["facts"]  # type: ignore[assignment]
-    known = {
-        name: {"value": fact["value"]}
-        for name, fact in facts.items()
-        if fact["source"] != "default"
-    }
-    return {**kept, "facts": known}
+    told = {name: fact for name, fact in facts.items() if fact["source"] != DEFAULT}
+    known = {name: {"value": fact["value"]} for name, fact in told.items()}
+    return {**kept, "reason": whole["reason"], "facts": known}
 
 
 def _brief_find(session: Session, whole: Json) -> Json:
@@ -122,7 +124,7 @@ def _brief_run(session: Session, whole: Json) -> Json:
     run: Json = whole["run"]  # type: ignore[assignment]
     run_id = str(run["id"])
     failed = [pick(one, ("name", "detail")) for one in _items(run["checks"]) if not one["passed"]]
-    about = pick(run, ("id", "ensemble", "status", "seconds", "claude_tokens", "due", "due_reason"))
+    about = pick(run, ("id", "status", "seconds", "due"))
     short: Json = {"run": {**about, "checks": failed} if failed else about}
     following = []
     if failed:
