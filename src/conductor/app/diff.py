@@ -45,8 +45,20 @@ def compare(folder: str, old: str, new: str | None) -> Comparison:
     Without `new`, `old` is compared with the workspace at `folder`. Raises UsageError or
     SourceError when one of them cannot be found or does not compile.
     """
-    before = _side(folder, old)
     after = _side(folder, new) if new is not None else _here(folder)
+    return _compared(folder, _side(folder, old), after)
+
+
+def compare_draft(root: str, drafts: Mapping[str, str]) -> Comparison:
+    """Compare a workspace with itself as it would be with `drafts` (path -> text) written.
+
+    Raises SourceError when one of the two does not compile.
+    """
+    layers = layers_of(root)
+    return _compared(root, _compiled(layers, ""), _compiled(layers, "", drafts))
+
+
+def _compared(folder: str, before: Side, after: Side) -> Comparison:
     one, two = before.policy, after.policy
     found = flips(one, two, shared_space(one, two))
     return Comparison(
@@ -77,13 +89,15 @@ def _side(folder: str, name: str) -> Side:
     return _compiled(layers_from(texts, root), f"{name}:")
 
 
-def _compiled(layers: Sequence[Layer], prefix: str) -> Side:
-    result = compile_layers(layers)
+def _compiled(
+    layers: Sequence[Layer], prefix: str, drafts: Mapping[str, str] | None = None
+) -> Side:
+    result = compile_layers(layers, drafts)
     refuse(result, prefix)
     return Side(
         policy=bundle.load(result.bundle),
         sections=json.loads(result.bundle),
-        texts={**merge(layers).texts, **result.files},
+        texts={**merge(layers).texts, **(drafts or {}), **result.files},
     )
 
 

@@ -39,15 +39,22 @@ def decisions_of(root: str) -> Log | None:
     return Log(decisions=tuple(found.values()), verdicts=verdicts) if found else None
 
 
-def _lines(root: str) -> Iterator[Logged]:
+def lines_of(root: str) -> Iterator[dict[str, object]]:
+    """Read decisions.jsonl; a line that a crash cut short says nothing."""
     path = f"{root}/{DECISIONS}"
     if not Path(path).is_file():
         return
     for line in files.read_lines(path):
         try:
             document = json.loads(line)
-            logged = logged_of(document["id"], document["facts"])
-        except (ValueError, KeyError, TypeError):
-            continue  # a line that a crash cut short says nothing
-        if logged:
+        except ValueError:
+            continue
+        if isinstance(document, dict):
+            yield document
+
+
+def _lines(root: str) -> Iterator[Logged]:
+    for line in lines_of(root):
+        logged = logged_of(str(line.get("id", "")), line.get("facts"))
+        if logged and logged.id:
             yield logged

@@ -18,6 +18,7 @@ from conductor.core.ports import Isolate, Ledger, ModelServer, Runner, RunnerFac
 from conductor.core.promotion import Gate
 from conductor.core.rubric import Criterion, Example, Rubric, Verdict
 from conductor.core.sampling import Sampling
+from conductor.core.thresholds import Limits
 from conductor.errors import OutsideError
 
 ENGINE_STATE = f"{files.PRIVATE}/engine"  # what the engine keeps for itself
@@ -36,6 +37,8 @@ class Judging:
     sampling: Sampling
     gates: tuple[Gate, ...]
     lora: LoraRule
+    proposals: Limits
+    datasets: Mapping[str, int]  # distinct inputs that each format needs
     rubrics: Mapping[str, Rubric]
 
 
@@ -116,6 +119,8 @@ class Project:
             ),
             gates=tuple(Gate(tier=tier, **gate) for tier, gate in sections["promotion"].items()),
             lora=LoraRule(poor=sections["learning"]["lora_candidate"]["poor"]),
+            proposals=Limits(**sections["learning"]["proposals"]),
+            datasets=sections["learning"]["datasets"],
             rubrics={name: _rubric(doc) for name, doc in sections["rubrics"].items()},
         )
 

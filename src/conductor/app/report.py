@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from conductor.adapters import files
 from conductor.app.closures import recall
 from conductor.app.evidence import weighed
+from conductor.app.log import lines_of
 from conductor.app.project import Project
-from conductor.app.route import DECISIONS
 from conductor.core.closure import Change, Kind, compare
 from conductor.core.evidence import Evidence
 from conductor.core.learning import LoraCandidate, candidates
@@ -49,7 +47,7 @@ class Report:
 def report(project: Project) -> Report:
     """Add everything up; takes the logged decisions into the ledger on the way."""
     ledger = project.ledger
-    ledger.ingest_decisions(_logged(project))
+    ledger.ingest_decisions(lines_of(project.root))
     gates, judged = project.judging.gates, ledger.judged_forms()
     return Report(
         revision=project.judging.revision,
@@ -78,15 +76,3 @@ def _superseded(
             older = recall(project.root, digest)
             changes = compare(older, present) if older and present else None
             yield Superseded(evaluations=count, changes=changes)
-
-
-def _logged(project: Project) -> Iterator[dict[str, object]]:
-    """Read decisions.jsonl; a line that was cut off by a crash is left out."""
-    text = files.read_if_there(project.path(DECISIONS)) or ""
-    for line in text.splitlines():
-        try:
-            document = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(document, dict):
-            yield document

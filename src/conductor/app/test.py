@@ -63,6 +63,16 @@ def test_policy(root: str) -> Tested:
     )
 
 
+def failing_cases(root: str, policy: Policy) -> list[str]:
+    """Name the workspace's cases that would fail under another policy of it."""
+    cases = read_cases(merge(layers_of(root)).texts, policy.facts)
+    return [
+        case.name
+        for case in cases
+        if _failure(policy, case, decide(policy, text=case.text, given=case.facts))
+    ]
+
+
 def generate(root: str, missing: Sequence[Case]) -> str:
     """Write the missing cases behind those generated before; gives the file."""
     path = f"{root}/{GENERATED}"

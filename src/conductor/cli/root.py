@@ -35,6 +35,7 @@ COMMANDS = (
     "judge",
     "runs",
     "report",
+    "learn",
     "ingest",
     "ledger",
     "readiness",

@@ -156,10 +156,39 @@ class LoraDoc(Doc):
     poor: Annotated[int, Field(ge=2)] = Field(description="Poor verdicts with one failure mode.")
 
 
+class ProposalsDoc(Doc):
+    """What a proposal must rest on."""
+
+    judged: Annotated[int, Field(ge=5)] = Field(
+        20, description="Judged tasks that a moved bound would decide otherwise, at least."
+    )
+    acceptance_percent: Annotated[int, Field(ge=1, le=99)] = Field(
+        80, description="What local work must reach, by the nearer end of its interval."
+    )
+    step_percent: Annotated[int, Field(ge=1, le=100)] = Field(
+        50, description="How far a bound moves at once, at most, of its value."
+    )
+    occurrences: Annotated[int, Field(ge=1)] = Field(
+        3, description="How often something happens before it is told."
+    )
+
+
+class DatasetsDoc(Doc):
+    """How much a dataset must hold before it is written: distinct inputs."""
+
+    sft: Annotated[int, Field(ge=2)] = 100
+    dpo: Annotated[int, Field(ge=2)] = 50
+    kto: Annotated[int, Field(ge=2)] = 100
+    judge: Annotated[int, Field(ge=2)] = 300
+    routing: Annotated[int, Field(ge=2)] = 30
+
+
 class LearningDoc(FileDoc):
-    """policy/learning.toml: when fine-tuning is worth a question."""
+    """policy/learning.toml: what evidence it takes before anything is proposed or exported."""
 
     lora_candidate: LoraDoc
+    proposals: ProposalsDoc = ProposalsDoc()
+    datasets: DatasetsDoc = DatasetsDoc()
 
 
 class RegionDoc(Doc):

@@ -63,14 +63,14 @@ class Evidence:
         return max(self.tallies, key=lambda tally: tally.judged, default=nobody)
 
 
-def wilson(accepted: int, judged: int) -> tuple[float, float]:
-    """Give the 95 % Wilson interval of a share; (0, 1) without data."""
+def wilson(accepted: int, judged: int, z: float = _Z) -> tuple[float, float]:
+    """Give the Wilson interval of a share, 95 % unless told otherwise; (0, 1) without data."""
     if judged == 0:
         return 0.0, 1.0
     share = accepted / judged
-    spread = _Z * _Z / judged
+    spread = z * z / judged
     middle = share + spread / 2
-    margin = _Z * sqrt(share * (1 - share) / judged + spread / (4 * judged))
+    margin = z * sqrt(share * (1 - share) / judged + spread / (4 * judged))
     scale = 1 + spread
     return max(0.0, (middle - margin) / scale), min(1.0, (middle + margin) / scale)
 

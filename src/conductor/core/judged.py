@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conductor.core.evaluation import Verdict
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poor:
@@ -13,6 +15,7 @@ class Poor:
     task: str
     failure_mode: str
     input_digest: str
+    bound_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +24,15 @@ class Rework:
 
     poor_tokens: int  # of the outputs that were saved and then judged poor
     judge_tokens: int  # what judging cost, superseded judgements too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Standing verdicts of one kind by one judge about one form's outputs for one task type."""
+
+    task: str
+    bound_digest: str
+    judge: str
+    verdict: Verdict
+    count: int
+    inputs: int  # distinct ones

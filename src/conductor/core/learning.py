@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conductor.core.judged import Poor
@@ -20,36 +20,41 @@ class LoraRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoraCandidate:
-    """A task type that keeps failing in one way."""
+    """A task type that one base model keeps failing in one way."""
 
     task: str
     failure_mode: str
     poor: int  # poor verdicts in all
     matching: int  # those with this failure mode
     evaluations: tuple[str, ...]  # the ids of the matching ones
+    model: str = ""  # the base model, or the models of the ensemble; empty: not known
 
 
-def candidates(rule: LoraRule, poor: Sequence[Poor]) -> tuple[LoraCandidate, ...]:
-    """Find the task types whose poor verdicts, oldest first, agree.
+def candidates(
+    rule: LoraRule, poor: Sequence[Poor], models: Mapping[str, str] | None = None
+) -> tuple[LoraCandidate, ...]:
+    """Find the task types and base models whose poor verdicts, oldest first, agree.
 
-    One input counts once, however often it was run. With fewer than five poor verdicts all must
-    agree, from five on more than two thirds.
+    `models` names the base models by bound digest. One input counts once, however often it was
+    run. With fewer than five poor verdicts all must agree, from five on more than two thirds.
     """
-    by_task: dict[str, dict[str, Poor]] = {}
+    groups: dict[tuple[str, str], dict[str, Poor]] = {}
     for one in poor:
         if one.task:
-            by_task.setdefault(one.task, {})[one.input_digest] = one
-    found = (_candidate(rule, task, list(ones.values())) for task, ones in sorted(by_task.items()))
+            key = one.task, (models or {}).get(one.bound_digest, "")
+            groups.setdefault(key, {})[one.input_digest] = one
+    found = (_candidate(rule, *key, list(ones.values())) for key, ones in sorted(groups.items()))
     return tuple(candidate for candidate in found if candidate)
 
 
-def _candidate(rule: LoraRule, task: str, poor: Sequence[Poor]) -> LoraCandidate | None:
+def _candidate(rule: LoraRule, task: str, model: str, poor: Sequence[Poor]) -> LoraCandidate | None:
     mode, matching = Counter(one.failure_mode for one in poor).most_common(1)[0]
     agreed = matching == len(poor) if len(poor) < _MIXED_FROM else matching * 3 > len(poor) * 2
     if matching < rule.poor or not agreed:
         return None
     return LoraCandidate(
         task=task,
+        model=model,
         failure_mode=mode,
         poor=len(poor),
         matching=matching,

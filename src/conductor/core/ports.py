@@ -10,7 +10,8 @@ from conductor.core.entries import Artifact, Entry
 from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.evidence import Tally
 from conductor.core.execution import Document, Invocation, Outcome, Progress
-from conductor.core.judged import Poor, Rework
+from conductor.core.judged import Judged, Poor, Rework
+from conductor.core.past import Past
 from conductor.core.replay import Logged
 from conductor.core.run import Run
 from conductor.core.transfer import Line, Taken
@@ -143,6 +144,14 @@ class Ledger(Protocol):
 
     def verdicts_by_decision(self) -> dict[str, Verdict]:
         """Give what was judged last about a run that a decision led to, by the decision's id."""
+        ...
+
+    def pasts(self, limit: int) -> list[Past]:
+        """Give the newest decisions with what became of them, oldest first."""
+        ...
+
+    def judged_tasks(self) -> Iterable[Judged]:
+        """Count the standing verdicts by task type, form and judge."""
         ...
 
     def close(self) -> None: ...

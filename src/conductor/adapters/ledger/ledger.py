@@ -11,6 +11,7 @@ from sqlalchemy import Select, Table, desc, exists, func, insert, or_, select
 from conductor.adapters.ledger.base import STANDS, add_new, by_key
 from conductor.adapters.ledger.connect import connect
 from conductor.adapters.ledger.contents import Contents
+from conductor.adapters.ledger.history import History
 from conductor.adapters.ledger.rows import (
     EntryT,
     artifact_of,
@@ -57,7 +58,7 @@ def open_ledger(url: str) -> SqlLedger:
     return SqlLedger(connect(url), url)
 
 
-class SqlLedger(Totals, Contents, Transfer):
+class SqlLedger(Totals, History, Contents, Transfer):
     """Fits `core.ports.Ledger`; every method raises LedgerError when the database says no."""
 
     def add_run(self, one: Run, *, input_text: str | None, output_text: str | None) -> None:

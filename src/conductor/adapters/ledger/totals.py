@@ -52,7 +52,8 @@ class Totals(Base):
 
     def poor(self) -> list[Poor]:
         """List the poor verdicts that stand, oldest first."""
-        columns = (evaluation.c[name] for name in ("id", "task", "failure_mode", "input_digest"))
+        names = ("id", "task", "failure_mode", "input_digest", "bound_digest")
+        columns = (evaluation.c[name] for name in names)
         query = select(*columns).where(evaluation.c.verdict == _POOR, STANDS)
         return [Poor(**row) for row in self._read(query.order_by(evaluation.c.id))]
 

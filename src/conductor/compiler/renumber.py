@@ -1,0 +1,74 @@
+"""Writing one number of a policy file anew: everything else stays as it is, comments too."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from conductor.compiler.rewrite import comments
+from conductor.compiler.toml_places import Path, places
+from conductor.errors import SourceError
+
+_NUMBER = re.compile(r"([^=\n]*=\s*)([+-]?[0-9][0-9_]*)(?![0-9_.eExob:-])")
+_GROUPED_FROM = 10_000  # larger numbers are written with underscores when the old one was
+
+
+def renumbered(file: str, text: str, path: Path, value: int) -> str:
+    """Give the TOML text with another whole number at `path`.
+
+    Raises SourceError when no whole number stands there in a way that can be replaced.
+    """
+    place = places(text).get(path)
+    found = _NUMBER.match(text, place) if place is not None else None
+    if found is None:
+        raise SourceError(
+            f"`{'.'.join(map(str, path))}` cannot be replaced", at=file, hint="write it by hand"
+        )
+    new = f"{value:_}" if "_" in found[2] and abs(value) >= _GROUPED_FROM else str(value)
+    result = text[: found.start(2)] + new + text[found.end(2) :]
+    expected = deepcopy(tomllib.loads(text))
+    _set(expected, path, value)
+    if tomllib.loads(result) != expected or comments(file, result) != comments(file, text):
+        raise SourceError(f"`{'.'.join(map(str, path))}` cannot be replaced safely", at=file)
+    return result
+
+
+def bound_path(text: str, rule: str, fact: str, operator: str) -> Path | None:
+    """Find where a rule compares a fact with a number; None unless it is there exactly once."""
+    for number, one in enumerate(tomllib.loads(text).get("rule", [])):
+        if one.get("id") == rule:
+            found = [
+                ("rule", number, "when", *path)
+                for path in _leaves(one.get("when", {}))
+                if path[-2:] == (fact, operator)
+            ]
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def weight_of(text: str, signal: str, fact: str, value: str) -> tuple[Path, int] | None:
+    """Find where the weight of a signal for a task type is written, and what it is."""
+    tables: Mapping[str, Any] = tomllib.loads(text).get("tasks", {}) if fact == "task" else {}
+    for number, one in enumerate(tables.get(value, {}).get("signals", [])):
+        weight = one.get("weight")
+        if one.get("id") == signal and type(weight) is int:
+            return ("tasks", value, "signals", number, "weight"), weight
+    return None
+
+
+def _leaves(value: Any) -> Iterator[Path]:
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, below in items:
+        if isinstance(below, dict | list):
+            yield from ((key, *path) for path in _leaves(below))
+        else:
+            yield (key,)
+
+
+def _set(data: Any, path: Path, value: int) -> None:
+    for part in path[:-1]:
+        data = data[part]
+    data[path[-1]] = value

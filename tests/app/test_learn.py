@@ -1,0 +1,150 @@
+"""From the ledger to a changed policy file, and everything that may be in the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conductor.app.evaluate import evaluate
+from conductor.app.learn import apply, find, learn, with_comparison
+from conductor.app.project import Project
+from conductor.app.route import Router
+from conductor.core.entries import Consent
+from conductor.errors import OutsideError, UsageError
+from conductor.formats.learning import document, page
+from tests.conftest import command
+from tests.samples import evaluation, run
+from tests.terminal import converse
+
+GOOD = {"reasoning": "as the text says", "verdict": "good"}
+POOR = {"reasoning": "it invents", "verdict": "poor", "failure_mode": "invented-content"}
+CHANGE = "document_tokens lt 8,000 -> 6,000"
+
+
+def seed(root: Path) -> None:
+    """Short documents were done well, long ones badly; people called five extractions otherwise."""
+    router = Router(str(root), log=True, say=print)
+    with Project(str(root)) as project:
+        for number in range(50):
+            long = number % 2
+            size = 6000 + number if long else 900 + number
+            facts = {"task": "summarization", "documents": 1, "document_tokens": size}
+            decision, logged = router.decide("", facts)
+            one = run(f"run-{number:02}", decision=logged, outcome=decision.outcome)
+            project.ledger.add_run(one, input_text=None, output_text=None)
+            evaluate(project, one, POOR if long else GOOD)
+        for _ in range(5):
+            router.decide("Extract all the names as json", {"task": "classification"})
+
+
+@pytest.fixture(scope="module")
+def history(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeded") / "workspace"
+    shutil.copytree(_compiled, folder)
+    seed(folder)
+    return folder
+
+
+@pytest.fixture
+def seeded(history: Path, tmp_path: Path) -> Path:
+    shutil.copytree(history, tmp_path / "workspace")
+    return tmp_path / "workspace"
+
+
+def test_what_the_ledger_speaks_for_is_proposed(history: Path, snapshot):
+    done = command("learn", folder=history)
+    assert (done.returncode, done.stdout) == (0, snapshot)
+    assert max(len(line) for line in done.stdout.splitlines()) <= 100
+
+
+def test_a_proposal_is_shown_with_its_diff_and_what_it_means(history: Path):
+    with Project(str(history)) as project:
+        shown = with_comparison(project, learn(project).proposals[0])
+    assert shown.comparison is not None
+    assert shown.comparison.riskier == ()
+    assert shown.comparison.replay is not None
+    assert shown.comparison.replay.total(shown.comparison.flips).count == 25
+    assert shown.broken  # the case at the boundary has to be decided anew
+    assert "+when = { task = " in page(shown)
+    assert "logged       25 of 55 decisions; judged: 25 poor" in page(shown)
+    assert document(shown)["broken_cases"] == list(shown.broken)
+
+
+def test_a_question_comes_with_what_is_known_and_what_is_not(history: Path, snapshot):
+    with Project(str(history)) as project:
+        _, signal, _, tuning = learn(project).proposals
+    assert page(tuning) == snapshot
+    assert signal.edit is not None
+    assert '{ id = "extract", weight = 4,' in signal.edit.new
+
+
+def test_an_id_follows_the_change_and_not_the_evidence(seeded: Path):
+    with Project(str(seeded)) as project:
+        first = [one.id for one in learn(project).proposals]
+        project.ledger.add_evaluation(evaluation("by-claude", "run-00", judge="claude"))
+        assert [one.id for one in learn(project).proposals] == first
+    path = seeded / "policy/routing.toml"
+    path.write_text(path.read_text().replace("lt = 8000 }, documents", "lt = 7900 }, documents"))
+    with Project(str(seeded)) as project:
+        assert first[0] not in [one.id for one in learn(project).proposals]
+
+
+def test_a_yes_writes_the_number_and_nothing_else(seeded: Path):
+    before = (seeded / "policy/routing.toml").read_text()
+    with Project(str(seeded)) as project:
+        proposal = next(one for one in learn(project).proposals if one.change == CHANGE)
+    code, shown = converse(seeded, ["learn", "apply", proposal.id], [("Write this? [y/N]:", "y")])
+    assert code == 0, shown
+    assert "+when = { task = " in shown
+    after = (seeded / "policy/routing.toml").read_text()
+    assert after == before.replace("lt = 8000 }, documents = 1", "lt = 6000 }, documents = 1")
+    with Project(str(seeded)) as project:
+        (consent,) = project.ledger.entries(Consent)
+        assert (consent.subject, consent.digest) == ("proposal", proposal.digest)
+        with pytest.raises(UsageError, match="there is no proposal"):
+            find(learn(project), proposal.id)
+
+
+def test_without_a_terminal_nothing_is_written(seeded: Path):
+    before = (seeded / "policy/routing.toml").read_text()
+    with Project(str(seeded)) as project:
+        threshold, _, retire, _ = learn(project).proposals
+        with pytest.raises(UsageError, match="it is a question to you"):
+            apply(project, retire)
+    done = command("learn", "apply", threshold.id, folder=seeded)
+    assert done.returncode == 2
+    assert "a policy changes only with a person's yes" in done.stderr
+    assert (seeded / "policy/routing.toml").read_text() == before
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(seeded: Path):
+    path = seeded / "policy/routing.toml"
+    with Project(str(seeded)) as project:
+        proposal = learn(project).proposals[0]
+        path.write_text(path.read_text() + "# somebody else\n")
+        with pytest.raises(OutsideError, match="changed after the proposal"):
+            apply(project, proposal)
+    assert path.read_text().endswith("# somebody else\n")
+
+
+def test_a_packaged_file_is_taken_over_with_the_change(seeded: Path):
+    packaged = seeded / "policy/routing.toml"
+    text = packaged.read_text()
+    packaged.unlink()
+    with Project(str(seeded)) as project:
+        proposal = learn(project).proposals[0]
+        assert proposal.edit is not None
+        assert not proposal.edit.owned
+        assert apply(project, proposal) == "policy/routing.toml"
+    assert packaged.read_text() == text.replace("lt = 8000 }, documents", "lt = 6000 }, documents")
+
+
+def test_an_empty_ledger_proposes_nothing(workspace: Path):
+    done = command("learn", folder=workspace)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "nothing to propose: looked at 0 logged decisions" in done.stderr
+    found = json.loads(command("learn", "--json", folder=workspace).stdout)
+    assert (found["format"], found["proposals"], found["insights"]) == (1, [], [])
