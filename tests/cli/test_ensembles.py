@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from conductor.adapters.models import Server
+from conductor.app import availability
 from conductor.app.shelves import CATALOGUE
 from tests.conftest import command
 
@@ -73,7 +75,7 @@ def test_a_changed_file_is_read_again_and_a_damaged_memory_is_forgotten(workspac
     listed(workspace)
     file.write_text(file.read_text().replace("first failing", "last failing"), encoding="utf-8")
     assert "last failing" in json.dumps(listed(workspace, "--tier", "global"))
-    (workspace / CATALOGUE).write_text('{"format": 2, "files": 3}', encoding="utf-8")
+    (workspace / CATALOGUE).write_text('{"format": 3, "files": 3}', encoding="utf-8")
     assert len(listed(workspace, "--tier", "global")) == 1
 
 
@@ -118,6 +120,34 @@ def test_a_foreign_ensemble_of_another_tier_is_shown_with_its_closure(workspace:
     shown = json.loads(done.stdout)
     assert [one["kind"] for one in shown["closure"]] == ["ensemble", "profile"]
     assert shown["runs_on"] == {"fast": "m at openai-compatible"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        (("show", "triage-logs"), ["http://127.0.0.1:1/v1"]),
+        (("graph", "triage-logs"), []),
+        (("find", "the step of a build log"), ["http://127.0.0.1:1/v1"]),
+        (("list",), ["http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1"]),
+    ],
+)
+def test_only_the_servers_of_what_is_shown_are_asked(
+    workspace: Path, tiers, monkeypatch: pytest.MonkeyPatch, arguments, asked
+):
+    other = {"name": "other", "description": "d", "agents": [{"name": "a", "model_profile": "far"}]}
+    for number, (document, profile) in enumerate([(FOREIGN, "fast"), (other, "far")], 1):
+        write(tiers["global"], document)
+        place = {"name": profile, "base_url": f"http://127.0.0.1:{number}/v1"}
+        write(tiers["global"], FAST | place, kind="profiles")
+    seen: list[str] = []
+
+    def probe(address: str) -> Server:
+        seen.append(address)
+        return Server(base_url=address, models=("m",))
+
+    monkeypatch.setattr(availability, "probe", probe)
+    assert command("ensembles", *arguments, folder=workspace).returncode == 0
+    assert sorted(seen) == asked
 
 
 @pytest.mark.parametrize("form", ["text", "mermaid", "svg"])

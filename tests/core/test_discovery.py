@@ -13,9 +13,11 @@ from conductor.core.discovery import (
     Obstacle,
     Summary,
     Surroundings,
+    matching,
     obstacles,
     rank,
     summarise,
+    with_children,
 )
 from conductor.core.drawing import mermaid, svg
 
@@ -29,8 +31,14 @@ def found(name: str, task: str = "", description: str = "", lower: int = -1, **m
     return Found(summary=summary, standing=standing, **more)
 
 
-def names(ranked: list[Found]) -> list[str]:
-    return [one.summary.name for one in ranked]
+def ranked(candidates: list[Found], *, text: str, lineage: tuple[str, ...]) -> list[Found]:
+    known = {one.summary: one for one in candidates}
+    matches = matching(known, text=text, lineage=lineage)
+    return rank((match, known[match.summary]) for match in matches)
+
+
+def names(best: list[Found]) -> list[str]:
+    return [one.summary.name for one in best]
 
 
 def test_serving_the_task_comes_before_its_parents_and_before_shared_words():
@@ -41,13 +49,13 @@ def test_serving_the_task_comes_before_its_parents_and_before_shared_words():
         found("other", task="extraction"),
     ]
     lineage = ("summarization.review", "summarization")
-    ranked = rank(candidates, text="review the decision", lineage=lineage)
-    assert names(ranked) == ["own", "parent", "words"]
+    best = ranked(candidates, text="review the decision", lineage=lineage)
+    assert names(best) == ["own", "parent", "words"]
 
 
 def test_a_child_type_serves_a_part_of_what_was_asked():
-    ranked = rank([found("part", task="extraction.dates")], text="", lineage=("extraction",))
-    assert ranked[0].why == "serves `extraction.dates`, a part of `extraction`"
+    best = ranked([found("part", task="extraction.dates")], text="", lineage=("extraction",))
+    assert best[0].why == "serves `extraction.dates`, a part of `extraction`"
 
 
 def test_what_can_run_comes_first_then_the_lower_bound():
@@ -58,23 +66,23 @@ def test_what_can_run_comes_first_then_the_lower_bound():
         found("weak", task="t", lower=20),
         found("strong", task="t", lower=70),
     ]
-    ranked = rank(candidates, text="", lineage=("t",))
-    assert names(ranked) == ["strong", "weak", "unknown", "broken"]
+    best = ranked(candidates, text="", lineage=("t",))
+    assert names(best) == ["strong", "weak", "unknown", "broken"]
 
 
 def test_words_of_one_family_meet_and_common_words_do_not():
     candidates = [found("a", description="Summarises the minutes."), found("b", description="the")]
-    ranked = rank(candidates, text="the summary of it", lineage=())
-    assert names(ranked) == ["a"]
-    assert ranked[0].why == "speaks of `summary`"
+    best = ranked(candidates, text="the summary of it", lineage=())
+    assert names(best) == ["a"]
+    assert best[0].why == "speaks of `summary`"
 
 
 @pytest.mark.parametrize("change", [{"shadowed": True}, {"part_of": "b"}], ids=str)
 def test_what_never_runs_by_itself_is_not_proposed(change):
     one = found("a", task="t")
     hidden = replace(one, summary=replace(one.summary, **change))
-    assert rank([one], text="", lineage=("t",)) != []
-    assert rank([hidden], text="", lineage=("t",)) == []
+    assert ranked([one], text="", lineage=("t",)) != []
+    assert ranked([hidden], text="", lineage=("t",)) == []
 
 
 def test_everything_that_is_missing_is_named_through_children_and_fallbacks():
@@ -146,3 +154,13 @@ def test_no_name_breaks_out_of_a_mermaid_box():
 @pytest.mark.parametrize("draw", [svg, mermaid])
 def test_an_ensemble_without_agents_can_be_drawn(draw):
     assert draw({"name": "empty", "agents": []})
+
+
+def test_children_are_added_with_theirs_once_each():
+    around = {
+        "a": replace(SUMMARY, name="a", children=("b", "gone")),
+        "b": replace(SUMMARY, name="b", children=("a", "c")),
+        "c": replace(SUMMARY, name="c"),
+    }
+    parent = replace(SUMMARY, name="p", children=("b",))
+    assert sorted(one.name for one in with_children([parent], around)) == ["a", "b", "c", "p"]

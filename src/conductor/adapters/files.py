@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 
 from conductor.errors import OutsideError, SourceError, UsageError
 
@@ -114,25 +115,35 @@ def read_tree(root: str, folder: str) -> dict[str, str]:
 
     Links, hidden files and Python's caches are passed over.
     """
-    return {path: read_text(os.path.join(root, path)) for path in _walk(root, folder)}
+    return {path: read_text(entry.path) for path, entry in _regular(root, folder)}
 
 
 def stamps(root: str, folder: str) -> dict[str, str]:
     """Tell for every file below `root/folder` what changes when it does: its time and size."""
-    found = {}
-    for path in _walk(root, folder):
-        status = os.stat(os.path.join(root, path))
-        found[path] = f"{status.st_mtime_ns}:{status.st_size}"
-    return found
+    found = ((path, entry.stat()) for path, entry in _regular(root, folder))
+    return {path: f"{status.st_mtime_ns}:{status.st_size}" for path, status in found}
 
 
-def _walk(root: str, folder: str) -> Iterator[str]:
-    for directory, folders, names in os.walk(os.path.join(root, folder)):
-        folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
-        for name in sorted(names):
-            path = os.path.join(directory, name)
-            if name[0] != "." and not os.path.islink(path):
-                yield os.path.relpath(path, root).replace(os.sep, "/")
+def _regular(root: str, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    return (one for one in _entries(root, folder) if not one[1].is_symlink())
+
+
+def _entries(root: str, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Give files with their paths below `root`: those of a folder first, then its folders'.
+
+    What the listing of a folder says already is asked of no file again: a thousand of them count.
+    """
+    try:
+        with os.scandir(os.path.join(root, folder)) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError:
+        return  # as if it were empty
+    before = "" if folder == "." else f"{folder}/"
+    seen = [entry for entry in entries if entry.name[0] != "."]
+    yield from ((before + entry.name, entry) for entry in seen if not entry.is_dir())
+    for entry in seen:
+        if entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
+            yield from _entries(root, before + entry.name)
 
 
 class Escapes(Exception):
@@ -179,18 +190,8 @@ def _open_inside(root: str, parts: list[str]) -> int:
 
 
 def list_files(root: str, folder: str, *, limit: int = 100_000) -> list[str]:
-    """List the files below `root/folder`, relative to `root`, links and hidden ones left out."""
-    found: list[str] = []
-    for directory, folders, names in os.walk(os.path.join(root, folder)):
-        folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
-        found.extend(
-            os.path.relpath(os.path.join(directory, name), root).replace(os.sep, "/")
-            for name in sorted(names)
-            if name[0] != "."
-        )
-        if len(found) > limit:
-            break
-    return found[:limit]
+    """List the files below `root/folder`, relative to `root`, also links; hidden ones left out."""
+    return [path for path, _ in islice(_entries(root, folder), limit)]
 
 
 def write_atomically(path: str, text: str) -> None:

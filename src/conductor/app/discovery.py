@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from conductor.adapters import files
 from conductor.app.availability import unavailable
@@ -15,7 +15,16 @@ from conductor.app.shelves import Shelves, read_shelves
 from conductor.app.standings import read_standings
 from conductor.compiler.problems import nearest
 from conductor.core.decide import Standing
-from conductor.core.discovery import Found, Summary, Surroundings, obstacles, rank
+from conductor.core.discovery import (
+    Found,
+    Summary,
+    Surroundings,
+    matching,
+    obstacles,
+    rank,
+    with_children,
+    with_fallbacks,
+)
 from conductor.core.execution import Document
 from conductor.core.policy import TASK
 from conductor.core.tier import Tier
@@ -43,9 +52,9 @@ class Details:
 def listing(folder: str, tier: Tier | None = None) -> tuple[Found, ...]:
     """List every ensemble of every tier, in the order in which the engine looks."""
     root = _workspace(folder)
-    return tuple(
-        one for one in _all(root, read_shelves(root)) if tier is None or one.summary.tier == tier
-    )
+    shelves = read_shelves(root)
+    wanted = [one for one in shelves.summaries if tier is None or one.tier == tier]
+    return tuple(_known(root, shelves, wanted))
 
 
 def search(folder: str, text: str, task: str = "") -> Search:
@@ -57,7 +66,10 @@ def search(folder: str, text: str, task: str = "") -> Search:
     root = _workspace(folder)
     parts = kind.split(".")
     lineage = tuple(".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    found = rank(_all(root, read_shelves(root)), text=text, lineage=lineage)
+    shelves = read_shelves(root)
+    matches = matching(shelves.summaries, text=text, lineage=lineage)
+    known = _known(root, shelves, [one.summary for one in matches])
+    found = rank(zip(matches, known, strict=True))
     template = router.policy.templates.get(kind, "") if router.policy else ""
     return Search(task=kind, template=template, found=tuple(found))
 
@@ -65,12 +77,8 @@ def search(folder: str, text: str, task: str = "") -> Search:
 def details(folder: str, name: str) -> Details:
     """Describe the ensemble that runs under a name; raises UsageError with the nearest one."""
     root = _workspace(folder)
-    everything = _all(root, read_shelves(root))
-    found = next((one for one in everything if one.summary.name == name), None)
-    if found is None:
-        known = [one.summary.name for one in everything]
-        hint = nearest(name, known) if known else "make one: conductor new-ensemble"
-        raise UsageError(f"there is no ensemble `{name}`", hint=hint)
+    shelves = read_shelves(root)
+    (found,) = _known(root, shelves, [_named(shelves, name)])
     try:
         loaded = load(root, name) if root else None
     except ConductorError:
@@ -89,9 +97,8 @@ def details(folder: str, name: str) -> Details:
 
 def graph_of(folder: str, name: str) -> Document:
     """Give the ensemble that runs under a name, to be drawn."""
-    root = files.find_workspace(folder)
-    file = details(folder, name).found.summary.file
-    return read_document(root, file if file.startswith("/") else f"{root}/{file}")
+    root = _workspace(folder)
+    return read_document(root, _named(read_shelves(root), name).file)
 
 
 def _workspace(folder: str) -> str | None:
@@ -102,37 +109,55 @@ def _workspace(folder: str) -> str | None:
     return root
 
 
-def _all(root: str | None, shelves: Shelves) -> list[Found]:
+def _named(shelves: Shelves, name: str) -> Summary:
+    """Find what runs under a name; raises UsageError with the nearest one."""
+    found = [one for one in shelves.summaries if one.name == name]
+    if not found:
+        known = [one.name for one in shelves.summaries]
+        hint = nearest(name, known) if known else "make one: conductor new-ensemble"
+        raise UsageError(f"there is no ensemble `{name}`", hint=hint)
+    return next((one for one in found if not one.problem), found[0])
+
+
+def _known(root: str | None, shelves: Shelves, wanted: Sequence[Summary]) -> list[Found]:
+    """Say of each whether it can run, and what is known about it; only their servers are asked."""
     standings = read_standings(root, lambda _: None) if root else {}
-    around = _surroundings(root, shelves)
+    around = _surroundings(root, shelves, wanted)
     return [
         Found(
             summary=one,
             obstacles=obstacles(one, around),
             standing=_standing(root, one, standings.get(one.name)),
         )
-        for one in (_shown(root, summary) for summary in shelves.summaries)
+        for one in wanted
     ]
 
 
-def _surroundings(root: str | None, shelves: Shelves) -> Surroundings:
+def _surroundings(root: str | None, shelves: Shelves, wanted: Sequence[Summary]) -> Surroundings:
     settings: Settings | None = read_settings(root) if root else None
+    ensembles = {_stem(one.file): one for one in reversed(shelves.summaries)}
+    parts = with_children(wanted, ensembles)
+    profiles = with_fallbacks((name for one in parts for name in one.profiles), shelves.profiles)
+    scripts = {name for one in parts for name in one.scripts}
     bound = (
-        {name: binding_of(name, one, settings) for name, one in shelves.profiles.items()}
+        {
+            name: binding_of(name, shelves.profiles[name], settings)
+            for name in profiles
+            if name in shelves.profiles
+        }
         if settings
         else {}
     )
-    wanted = {name for one in shelves.summaries for name in one.profiles}
     return Surroundings(
-        ensembles={PurePosixPath(one.file).stem: one for one in reversed(shelves.summaries)},
+        ensembles=ensembles,
         profiles=shelves.profiles,
-        scripts=frozenset(
-            script
-            for script in {name for one in shelves.summaries for name in one.scripts}
-            if shelves.script(script)
-        ),
-        unbound=unavailable({name: one for name, one in bound.items() if name in wanted}),
+        scripts=frozenset(script for script in scripts if shelves.script(script)),
+        unbound=unavailable(bound),
     )
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].rpartition(".")[0]
 
 
 def _standing(root: str | None, summary: Summary, standing: Standing | None) -> Standing | None:
@@ -144,8 +169,3 @@ def _standing(root: str | None, summary: Summary, standing: Standing | None) -> 
     except ConductorError:
         return None
     return standing if standing.text_digest == current else None
-
-
-def _shown(root: str | None, summary: Summary) -> Summary:
-    """Name a file of the workspace as a person would, from there."""
-    return replace(summary, file=summary.file.removeprefix(f"{root}/")) if root else summary

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from conductor.adapters import files
 from conductor.app.compile import ENGINE
@@ -160,8 +161,9 @@ def _yaml(root: str, folders: Sequence[str], kind: str, name: str) -> Document |
 
 
 def read_document(root: str | None, path: str) -> Document:
-    """Read a YAML file of the engine; raises SourceError with its place."""
-    return document_of(path.removeprefix(f"{root}/"), files.read_text(path))
+    """Read a YAML file of the engine, below `root` if it is not absolute; raises SourceError."""
+    shown = path.removeprefix(f"{root}/")
+    return document_of(shown, files.read_text(str(PurePosixPath(root or "/", path))))
 
 
 def document_of(shown: str, text: str) -> Document:

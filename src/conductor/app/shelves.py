@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -22,8 +22,9 @@ from conductor.core.tier import Tier
 from conductor.errors import ConductorError, OutsideError
 
 CATALOGUE = f"{files.PRIVATE}/catalogue.json"
-_FORMAT = 2  # of what is remembered
-_LISTS = ("profiles", "scripts", "children", "providers")
+_FORMAT = 3  # of what is remembered
+_LISTS = {"profiles", "scripts", "children", "providers"}
+_AROUND = {"stamp", "kind"}  # what an entry has beside a summary
 _PROFILE_KEYS = ("name", "provider", "model", "base_url", "fallback_model_profile")
 
 Entry = dict[str, object]
@@ -72,30 +73,32 @@ def read_shelves(root: str | None) -> Shelves:
                     full = f"{home.folder}/{path}"
                     entry = known.get(full, {})
                     if entry.get("stamp") != stamp:
-                        entry = {"stamp": stamp, **_read(home, full, kind)}
+                        entry = {"stamp": stamp, "kind": kind, **_read(home, full, kind)}
                     found[full] = entry
     if root and found != known:
         _remember(root, found)
     return Shelves(
         homes=places,
-        summaries=tuple(_shadowed(_summaries(found))),
+        summaries=tuple(_summaries(found, f"{root}/")),
         profiles=_profiles(found, places),
     )
 
 
-def _summaries(found: Mapping[str, Entry]) -> Iterator[Summary]:
-    names = {one.name for one in fields(Summary)}
-    for entry in found.values():
-        if "agents" in entry:
-            kept: Any = {key: value for key, value in entry.items() if key in names}
-            yield Summary(**kept | {key: tuple(kept[key]) for key in _LISTS})
+def _summaries(found: Mapping[str, Entry], below: str) -> Iterator[Summary]:
+    """Give summaries in order, marking those whose name an earlier one has; broken ones hide none.
 
-
-def _shadowed(summaries: Iterator[Summary]) -> Iterator[Summary]:
-    """Mark every ensemble whose name an earlier one has already; broken ones hide nothing."""
+    What is empty stands in no entry. A file `below` the workspace is named from there.
+    """
     seen: set[str] = set()
-    for one in summaries:
-        yield replace(one, shadowed=one.name in seen)
+    for path, entry in found.items():
+        if entry.get("kind") != "ensembles":
+            continue
+        kept: Any = {key: value for key, value in entry.items() if key not in _AROUND}
+        for key in _LISTS & kept.keys():
+            kept[key] = tuple(kept[key])
+        shadowed = kept["name"] in seen
+        one = Summary(**kept, file=path.removeprefix(below), shadowed=shadowed)
+        yield one
         if not one.problem:
             seen.add(one.name)
 
@@ -128,9 +131,10 @@ def _read(home: Home, path: str, kind: str) -> Entry:
             problem = "it holds no mapping"
     if kind == "profiles":
         return {key: document[key] for key in _PROFILE_KEYS if key in document}
-    summary = summarise(document, tier=home.tier, file=path)
+    summary = summarise(document, tier=home.tier, file="")
     name = summary.name or PurePosixPath(path).stem
-    return asdict(replace(summary, name=name, problem=problem))
+    entry = asdict(replace(summary, name=name, problem=problem))
+    return {key: value for key, value in entry.items() if value}
 
 
 def _remembered(root: str | None) -> dict[str, Entry]:

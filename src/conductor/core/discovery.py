@@ -12,9 +12,11 @@ from conductor.core.execution import Document
 
 _WORD = re.compile(r"[a-z0-9]{3,}")
 # Words that say nothing about a task.
-_COMMON = re.compile(
-    r"(?:all|and|any|are|can|each|every|for|from|has|have|into|its|may|not|one|only|out|that|the|them"
-    r"|then|there|these|they|this|those|use|uses|what|when|which|with|you|your)"
+_COMMON = frozenset(
+    _WORD.findall(
+        "all and any are can each every for from has have into its may not one only out that the"
+        " them then there these they this those use uses what when which with you your"
+    )
 )
 # What the engine can speak to; `embedded` becomes one of them when it runs.
 PROVIDERS = frozenset(
@@ -141,7 +143,7 @@ def gone(provider: str, who: str) -> Iterator[Obstacle]:
 
 
 def _without_model(summary: Summary, around: Surroundings) -> Iterator[Obstacle]:
-    for name in _with_fallbacks(summary.profiles, around.profiles):
+    for name in with_fallbacks(summary.profiles, around.profiles):
         if name not in around.profiles:
             fix = f"add profiles/{name}.yaml to its tier, or name another profile"
             yield Obstacle(f"the profile `{name}` is missing", fix)
@@ -149,9 +151,9 @@ def _without_model(summary: Summary, around: Surroundings) -> Iterator[Obstacle]
             yield obstacle
 
 
-def _with_fallbacks(names: Iterable[str], profiles: Mapping[str, Document]) -> tuple[str, ...]:
+def with_fallbacks(names: Iterable[str], profiles: Mapping[str, Document]) -> tuple[str, ...]:
     """Follow each profile's fallbacks: the engine wants the whole chain before it begins."""
-    wanted = list(names)
+    wanted = list(dict.fromkeys(names))
     for name in wanted:  # grows while it is read
         fallback = profiles.get(name, {}).get("fallback_model_profile")
         if isinstance(fallback, str) and fallback not in wanted:
@@ -159,25 +161,65 @@ def _with_fallbacks(names: Iterable[str], profiles: Mapping[str, Document]) -> t
     return tuple(wanted)
 
 
-def rank(found: Iterable[Found], *, text: str, lineage: tuple[str, ...]) -> list[Found]:
-    """Order what fits, best first; what has nothing to do with the question is left out.
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An ensemble that has to do with what was asked for. `nearness` counts from 0, none at all."""
 
-    `lineage` is the task type and its ancestors, nearest first. Serving the task comes before
-    sharing words with it, then what can run, then the lower bound of its acceptance.
+    summary: Summary
+    nearness: int
+    shared: int  # words
+    why: str
+
+
+def matching(
+    summaries: Iterable[Summary], *, text: str, lineage: tuple[str, ...]
+) -> tuple[Match, ...]:
+    """Leave out what has nothing to do with the question, and what never runs by itself.
+
+    `lineage` is the task type and its ancestors, nearest first.
     """
     asked = _words(text)
-    scored = []
-    for one in found:
-        nearness, why = _nearness(one.summary.task, lineage)
-        own = _words(f"{one.summary.name} {one.summary.description}")
-        shared = [f"`{word}`" for stem, word in asked.items() if stem in own]
-        if shared:
-            why = [*why, f"speaks of {', '.join(sorted(shared))}"]
-        if why and not (one.summary.shadowed or one.summary.part_of):
-            lower = one.standing.lower_percent if one.standing else 0
-            key = (-nearness, not one.runnable, -lower, -len(shared), one.summary.name)
-            scored.append((key, _because(one, "; ".join(why))))
-    return [one for _, one in sorted(scored, key=lambda pair: pair[0])]
+    found = []
+    for one in summaries:
+        if one.shadowed or one.part_of:
+            continue
+        nearness, why = _nearness(one.task, lineage)
+        own = _words(f"{one.name} {one.description}") if asked else {}
+        if shared := sorted(f"`{asked[stem]}`" for stem in asked.keys() & own.keys()):
+            why = [*why, f"speaks of {', '.join(shared)}"]
+        if why:
+            found.append(Match(one, nearness, len(shared), "; ".join(why)))
+    return tuple(found)
+
+
+def rank(candidates: Iterable[tuple[Match, Found]]) -> list[Found]:
+    """Order what matches with what is known about it, best first.
+
+    Serving the task comes before sharing words with it, then what can run, then the lower bound of
+    its acceptance.
+    """
+
+    def place(candidate: tuple[Match, Found]) -> tuple[int, bool, int, int, str]:
+        match, one = candidate
+        lower = one.standing.lower_percent if one.standing else 0
+        return -match.nearness, not one.runnable, -lower, -match.shared, match.summary.name
+
+    return [_because(one, match.why) for match, one in sorted(candidates, key=place)]
+
+
+def with_children(
+    wanted: Iterable[Summary], ensembles: Mapping[str, Summary]
+) -> tuple[Summary, ...]:
+    """Add the children of ensembles, and theirs; `ensembles` are by file stem."""
+    found = list(wanted)
+    seen = {child for one in found for child in one.children}
+    waiting = list(seen)
+    while waiting:
+        if one := ensembles.get(waiting.pop()):
+            found.append(one)
+            waiting.extend(child for child in one.children if child not in seen)
+            seen.update(one.children)
+    return tuple(found)
 
 
 def _nearness(task: str, lineage: tuple[str, ...]) -> tuple[int, list[str]]:
@@ -200,7 +242,7 @@ def _because(found: Found, why: str) -> Found:
 def _words(text: str) -> dict[str, str]:
     """Give the words that say something, by what words of their family begin with."""
     words = _WORD.findall(text.lower())
-    return {word[:_STEM]: word for word in reversed(words) if not _COMMON.fullmatch(word)}
+    return {word[:_STEM]: word for word in reversed(words) if word not in _COMMON}
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
