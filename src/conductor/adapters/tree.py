@@ -42,6 +42,15 @@ class Tree:
         except OSError as error:
             raise self._refused(path, error) from error
 
+    def remove(self, path: str) -> None:
+        """Take a file out; one that is not there is no error."""
+        try:
+            with self._folder(path) as (folder, name), suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=folder)
+                os.fsync(folder)
+        except OSError as error:
+            raise self._refused(path, error) from error
+
     @contextmanager
     def _folder(self, path: str) -> Iterator[tuple[int, str]]:
         """Open the folder of a file, made where it is missing, and give the file's name in it."""

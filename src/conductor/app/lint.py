@@ -45,13 +45,17 @@ class Judge:
 
     def report(self, targets: Iterable[Target]) -> Report:
         """Judge each target with all that it needs."""
+        return lint(self.subjects(targets), self.tier, today=self.today)
+
+    def subjects(self, targets: Iterable[Target]) -> list[Subject]:
+        """Read each target with its closure; a file that two of them need is looked at once."""
         subjects: dict[tuple[str, str], Subject] = {}
         for target in targets:
             for subject in closure_subjects(target, self.around, self.destination):
                 # A script may be run by two ensembles that declare different things for it.
                 owner = subject.owner.file if subject.owner else ""
                 subjects.setdefault((subject.file, owner), subject)
-        return lint(subjects.values(), self.tier, today=self.today)
+        return [*subjects.values()]
 
 
 def judge(tier: Tier, *, origin: Origin | None, root: str | None, today: str) -> Judge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 
@@ -13,6 +14,16 @@ from conductor.errors import Missing, UsageError
 def possible() -> bool:
     """Tell whether a person can answer."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def absence() -> str:
+    """Say why no person can say yes here; empty when one can. What Claude starts has a terminal."""
+    if os.environ.get(_CHILD):
+        return "Claude Code runs this command"
+    return "" if possible() else "there is no terminal"
+
+
+_CHILD = "CLAUDE_CODE_CHILD_SESSION"  # set in what Claude Code starts
 
 
 def text(question: str, *, default: str | None = None, check: Callable[[str], str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from conductor.core.plan import Plan
 
 _TIERS = ("global", "library")
-_CHILD = "CLAUDE_CODE_CHILD_SESSION"  # set in what Claude Code starts
 _KIB = 1024
 
 
@@ -164,8 +162,7 @@ def _consent(plan: Plan, text: str, signature: str | None) -> str:
 
     if signature:
         return f"signed by {signed_by(text, signature)}"
-    if os.environ.get(_CHILD) or not ask.possible():
-        why = "Claude Code runs this command" if os.environ.get(_CHILD) else "there is no terminal"
+    if why := ask.absence():
         raise Missing(
             f"promoting needs a person's yes, and {why}",
             hint="promote in a terminal of your own, or sign a plan: `conductor promote --help`",

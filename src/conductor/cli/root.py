@@ -40,6 +40,8 @@ COMMANDS = (
     "ledger",
     "readiness",
     "promote",
+    "demote",
+    "status",
     "library",
     "mcp",
     "plugin",

@@ -1,0 +1,229 @@
+"""`demote` and `status`: the way back, and what differs until then."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conductor.adapters import homes
+from conductor.adapters.tree import Tree
+from conductor.app import demote, trash
+from conductor.app.manifest import read_manifest
+from conductor.app.promote import apply, prepare
+from conductor.core.entries import Promotion
+from conductor.core.tier import Tier
+from conductor.errors import OutsideError
+from tests.conftest import command
+from tests.lint.examples import ENSEMBLE
+from tests.promoting import NAME, make_ready, opened
+from tests.terminal import converse
+
+DEMOTE = ["demote", NAME, "--from", "global", "--reason", "it repeats itself"]
+
+
+@pytest.fixture(scope="module")
+def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demoting") / "workspace"
+    shutil.copytree(_compiled, folder)
+    make_ready(folder)
+    return folder
+
+
+@pytest.fixture
+def promoted(_ready: Path, tmp_path: Path) -> Path:
+    """A workspace whose ensemble is in tier global."""
+    folder = tmp_path / "workspace"
+    shutil.copytree(_ready, folder)
+    with opened(folder) as project:
+        apply(project, prepare(project, NAME, Tier.GLOBAL), consent="yes")
+    return folder
+
+
+def there(pattern: str = "**/*") -> dict[str, bytes]:
+    """Every file of tier global that conductor put there."""
+    root = Path(homes.global_tier())
+    found = {one.relative_to(root).as_posix(): one for one in root.glob(pattern) if one.is_file()}
+    return {path: one.read_bytes() for path, one in found.items() if path != ".conductor.json"}
+
+
+def carry_out(folder: Path) -> None:
+    with opened(folder) as project:
+        demote.apply(project, demote.plan(NAME, Tier.GLOBAL), reason="it repeats itself")
+
+
+def plain(shown: str, folder: Path) -> str:
+    shown = shown.replace(homes.global_tier(), "~/.config/llm-orc").replace(str(folder), "~/w")
+    return re.sub(r"plan [0-9a-f]{8}|\d{4}-\d\d-\d\d(T[\d:.]+Z)?", "…", shown)
+
+
+def test_a_demotion_is_shown_asked_carried_out_and_put_back_byte_for_byte(promoted, snapshot):
+    before = there()
+    code, shown = converse(promoted, DEMOTE, [("Demote? [y/N]:", "y")])
+    assert (code, there()) == (0, {})
+    assert plain(shown, promoted) == snapshot
+    code, shown = converse(
+        promoted, ["demote", NAME, "--from", "global", "--restore"], [("Restore? [y/N]:", "y")]
+    )
+    assert (code, there()) == (0, before), shown
+    assert NAME in read_manifest(Tree(homes.global_tier()))
+    assert trash.latest(NAME) is None
+
+
+def test_a_no_changes_nothing(promoted):
+    before = there()
+    code, _ = converse(promoted, DEMOTE, [("Demote? [y/N]:", "n")])
+    assert (code, there()) == (1, before)
+
+
+def test_without_a_terminal_nothing_is_demoted(promoted):
+    before = there()
+    done = command(*DEMOTE, folder=promoted, stdin="y\n")
+    assert (done.returncode, there()) == (2, before)
+    assert "needs a person's yes, and there is no terminal" in done.stderr
+
+
+def test_what_others_need_stays_and_whoever_runs_it_keeps_it(promoted):
+    tier = Path(homes.global_tier())
+    (tier / "ensembles/other.yaml").write_text(ENSEMBLE.replace("name: example", "name: other"))
+    plan = demote.plan(NAME, Tier.GLOBAL)
+    assert plan.kept == {"profiles/conductor-small.yaml": ("other",)}
+    carry_out(promoted)
+    assert set(there()) == {"ensembles/other.yaml", "profiles/conductor-small.yaml"}
+
+
+def test_an_ensemble_that_another_one_runs_is_not_demoted(promoted):
+    child = f"name: boss\nagents:\n  - name: ask\n    ensemble: {NAME}\n"
+    Path(homes.global_tier(), "ensembles/boss.yaml").write_text(child)
+    done = command(*DEMOTE, folder=promoted)
+    assert done.returncode == 1
+    assert "not possible: in this tier, boss runs it" in done.stderr
+
+
+def test_what_somebody_changed_there_is_not_removed(promoted):
+    file = Path(homes.global_tier(), f"ensembles/{NAME}.yaml")
+    file.write_text(file.read_text() + "# mine\n")
+    done = command(*DEMOTE, "--json", folder=promoted)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["changed"] == [f"ensembles/{NAME}.yaml"]
+    assert file.read_text().endswith("# mine\n")
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_an_interrupted_demotion_is_finished_and_nothing_is_lost(promoted, monkeypatch, after):
+    before = there()
+    removed: list[str] = []
+
+    def remove(self: Tree, path: str) -> None:
+        if len(removed) == after:
+            raise KeyboardInterrupt
+        removed.append(path)
+        Path(self.root, path).unlink()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Tree, "remove", remove)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(promoted)
+    carry_out(promoted)
+    assert there() == {}
+    with opened(promoted) as project:
+        demote.restore(project, demote.restorable(NAME))
+    assert there() == before
+
+
+def test_a_plan_of_the_past_is_not_carried_out(promoted):
+    plan = demote.plan(NAME, Tier.GLOBAL)
+    Path(homes.global_tier(), f"ensembles/{NAME}.yaml").write_text("name: other\n")
+    with opened(promoted) as project, pytest.raises(OutsideError, match="changed after the plan"):
+        demote.apply(project, plan, reason="it repeats itself")
+
+
+def test_nothing_is_restored_over_something_else(promoted):
+    carry_out(promoted)
+    Path(homes.global_tier(), f"ensembles/{NAME}.yaml").write_text("name: other\n")
+    with opened(promoted) as project, pytest.raises(OutsideError, match="something else"):
+        demote.restore(project, demote.restorable(NAME))
+
+
+def test_the_ledger_says_why(promoted):
+    carry_out(promoted)
+    with opened(promoted) as project:
+        last = project.ledger.entries(Promotion, ensemble=NAME)[-1]
+    assert (last.act, last.from_tier) == ("demoted", "global")
+    assert json.loads(last.detail)["reason"] == "it repeats itself"
+
+
+def test_what_conductor_did_not_promote_and_the_library_are_refused(promoted):
+    done = command("demote", "adr-reviev", "--from", "global", folder=promoted)
+    assert done.returncode == 2
+    assert f"did you mean `{NAME}`?" in done.stderr
+    done = command("demote", NAME, "--from", "library", folder=promoted)
+    assert done.returncode == 2
+    assert "does not take anything out of a library yet" in done.stderr
+
+
+# Drift.
+
+
+def drifts(folder: Path, name: str = NAME) -> tuple[str, dict[str, str], int]:
+    done = command("status", name, "--json", folder=folder)
+    (one,) = json.loads(done.stdout)["ensembles"]
+    differing = {path: how for path, how in one["files"].items() if how != "same"}
+    return one["drift"], differing, done.returncode
+
+
+def test_status_says_which_file_changed_on_which_side(promoted):
+    path = f"ensembles/{NAME}.yaml"
+    here, tier = promoted / ".llm-orc" / path, Path(homes.global_tier(), path)
+    assert drifts(promoted) == ("same", {}, 0)
+    original = here.read_text()
+    here.write_text(original + "# here\n")
+    assert drifts(promoted) == ("ahead", {path: "ahead"}, 1)
+    tier.write_text(original + "# there\n")
+    assert drifts(promoted) == ("diverged", {path: "diverged"}, 1)
+    here.write_text(original)
+    assert drifts(promoted) == ("behind", {path: "behind"}, 1)
+    here.unlink()
+    assert drifts(promoted)[0] == "orphan"
+
+
+def test_status_compares_with_the_workspace_it_came_from(promoted, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert drifts(elsewhere) == ("same", {}, 0)
+    shutil.rmtree(promoted)
+    assert drifts(elsewhere)[0] == "orphan"
+
+
+def test_status_of_everything(promoted, snapshot):
+    carry_out(promoted)
+    done = command("status", folder=promoted)
+    assert done.returncode == 0
+    assert plain(done.stdout, promoted) == snapshot
+
+
+WAIVED = ENSEMBLE.replace("name: example", "name: mine").replace("in one short text", "for ADR-048")
+
+
+def test_status_shows_waivers_and_which_no_longer_count(promoted):
+    file = promoted / ".llm-orc/ensembles/mine.yaml"
+    file.write_text(WAIVED)
+    listed = command("lint", "mine", "--tier", "library", "--json", folder=promoted)
+    (match,) = {
+        one["match"] for one in json.loads(listed.stdout)["findings"] if one["code"] == "P206"
+    }
+    for rule, until in (("P206", "2999-01-01"), ("tracker-reference", "2020-01-01")):
+        file.write_text(
+            f"{WAIVED}  waivers:\n    - {{rule: {rule}, at: description, match: '{match}',"
+            f" until: {until}, reason: it reviews records of decisions}}\n"
+        )
+        done = command("status", "mine", folder=promoted)
+        expected = (1, f"ended on {until}") if until < "2026" else (0, f"counts until {until}")
+        assert (done.returncode, expected[1] in done.stdout) == (expected[0], True), done.stdout
+    file.write_text(file.read_text().replace("2020", "2999").replace("ADR-048", "ADR-049"))
+    done = command("status", "mine", folder=promoted)
+    assert done.returncode == 1
+    assert "is about nothing that is found here" in done.stdout
