@@ -68,6 +68,24 @@ def workspace(_compiled: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.promoting import make_ready
+
+    folder = tmp_path_factory.mktemp("ready") / "workspace"
+    shutil.copytree(_compiled, folder)
+    make_ready(folder)
+    return folder
+
+
+@pytest.fixture
+def ready(_ready: Path, tmp_path: Path) -> Path:
+    """A workspace of its own with an ensemble that may go to tier global."""
+    folder = tmp_path / "ready"
+    shutil.copytree(_ready, folder)
+    return folder
+
+
 @pytest.fixture
 def conductor(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Call the command in this process, through click: `conductor("compile", folder=…)`."""

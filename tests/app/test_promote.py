@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -20,21 +19,6 @@ from conductor.errors import OutsideError, SourceError, UsageError
 from tests.promoting import NAME, judge, make_ready, opened
 
 ENSEMBLE = f"ensembles/{NAME}.yaml"
-
-
-@pytest.fixture(scope="module")
-def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("ready") / "workspace"
-    shutil.copytree(_compiled, folder)
-    make_ready(folder)
-    return folder
-
-
-@pytest.fixture
-def ready(_ready: Path, tmp_path: Path) -> Path:
-    """A workspace of its own with an ensemble that may go to tier global."""
-    shutil.copytree(_ready, tmp_path / "workspace")
-    return tmp_path / "workspace"
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,24 +14,10 @@ from conductor.app.promote import apply, prepare
 from conductor.core.entries import Consent
 from conductor.core.tier import Tier
 from tests.conftest import command
-from tests.promoting import NAME, bind, make_ready, opened
+from tests.promoting import NAME, bind, opened
 from tests.terminal import converse
 
 PROMOTE = ["promote", NAME, "--to", "global"]
-
-
-@pytest.fixture(scope="module")
-def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("ready") / "workspace"
-    shutil.copytree(_compiled, folder)
-    make_ready(folder)
-    return folder
-
-
-@pytest.fixture
-def ready(_ready: Path, tmp_path: Path) -> Path:
-    shutil.copytree(_ready, tmp_path / "workspace")
-    return tmp_path / "workspace"
 
 
 def promoted() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,25 +13,16 @@ from conductor.core.entries import Consent
 from conductor.mcp.session import Session
 from mcp import types
 from tests.mcp.talking import call, said
-from tests.promoting import NAME, make_ready
+from tests.promoting import NAME
 
 BY_HAND = f"in a terminal of your own: conductor promote {NAME} --to global"
 LATER = (MINUTES + 1) * 60
 
 
-@pytest.fixture(scope="module")
-def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("ready") / "workspace"
-    shutil.copytree(_compiled, folder)
-    make_ready(folder)
-    return folder
-
-
 @pytest.fixture
-def session(_ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def session(ready: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Project, "_isolate", lambda *_: "")
-    shutil.copytree(_ready, tmp_path / "workspace")
-    with Session(str(tmp_path / "workspace")) as made:
+    with Session(str(ready)) as made:
         yield made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from concurrent.futures import Future
@@ -364,6 +365,26 @@ def test_it_answers_over_standard_input_and_output(workspace: Path):
     info, result = anyio.run(conversation)
     assert info.name == "conductor"
     assert result.structuredContent["facts"]["task"] == {"value": "summarization"}
+
+
+@pytest.mark.parametrize("leave", [signal.SIGINT, signal.SIGTERM])
+def test_a_client_that_signals_is_left_at_once(workspace: Path, leave: signal.Signals):
+    server = subprocess.Popen(
+        [sys.executable, "-m", "conductor", "mcp"],
+        cwd=workspace, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    assert server.stdin
+    assert server.stdout
+    who = {"name": "x", "version": "1"}
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": who}
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+    server.stdin.write(json.dumps(asked) + "\n")
+    server.stdin.flush()
+    assert json.loads(server.stdout.readline())["id"] == 1
+    server.send_signal(leave)
+    assert server.wait(30) == 130  # with its standard input still open
+    assert server.communicate()[1] == ""
 
 
 def test_no_other_command_loads_the_sdk(workspace: Path):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sys
 import traceback
 from functools import partial
@@ -32,6 +34,7 @@ from mcp import types
 _LOADED = "anthropic/alwaysLoad"
 _PERSON = "anthropic/requiresUserInteraction"
 _TOOL_USE = "claudecode/toolUseId"
+_INTERRUPTED = 130
 
 Context = Any  # of a request, as the SDK gives it
 
@@ -44,8 +47,20 @@ def serve(folder: str) -> None:
 
 async def _serve(session: Session) -> None:
     server = build(session)
-    async with stdio_server() as (read, write):
-        await server.run(read, write, server.create_initialization_options())
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_heed_signals, session)
+        async with stdio_server() as (read, write):
+            await server.run(read, write, server.create_initialization_options())
+        tasks.cancel_scope.cancel()
+
+
+async def _heed_signals(session: Session) -> None:
+    """End in order when the client interrupts, which is how Claude Code takes its leave."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as received:
+        async for _ in received:
+            await to_thread.run_sync(session.close)
+            # The SDK's thread waits for a line on standard input, and nothing else can end it.
+            os._exit(_INTERRUPTED)
 
 
 def build(session: Session) -> Server[Any]:

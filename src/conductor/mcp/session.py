@@ -62,6 +62,10 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Call off what runs, wait for its row in the ledger, and stop what was started."""
         for called_off in tuple(self.calls):
             call_off(called_off)
         with self.running:  # a run that is called off still writes its row
