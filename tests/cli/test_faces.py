@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from conductor.app.demo import judge
 from conductor.cli import show
-from conductor.cli.progress import Live
+from conductor.cli.progress import Live, Tree, progress
 from conductor.core.evaluation import Verdict
 from conductor.core.execution import Progress
 
@@ -70,6 +71,43 @@ def test_progress_on_a_terminal_is_one_line_that_names_who_is_at_work(capsys, mo
         ["[1/2]", "1.0", "s", "two"],
     ]
     assert shown.endswith("\r")
+
+
+SWARM = {
+    "agents": [
+        {"name": "one"},
+        {"name": "two"},
+        {"name": "write", "depends_on": ["one", "two"]},
+    ]
+}
+
+
+def test_progress_as_a_tree_is_drawn_in_one_place_and_taken_away(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    tree = Tree(SWARM)
+    tree(Progress(agent="one", ended=False, done=0, total=3, seconds=0.1))
+    tree(Progress(agent="two", ended=False, done=0, total=3, seconds=0.2))
+    tree(Progress(agent="one", ended=True, done=1, total=3, seconds=1.0))
+    tree(Progress(agent="two", ended=True, done=2, total=3, seconds=2.0))
+    tree(Progress(agent="write", ended=False, done=2, total=3, seconds=2.5))
+    tree.end()
+    drawn = capsys.readouterr().err.split("\x1b[3A\r\x1b[J")
+    assert drawn[0] == "    0.1 s  0 of 3 agents\n  ▸ 1 0/2  one\n  · 2  write\n"
+    assert drawn[2].splitlines()[1:] == ["  ▸ 1 1/2  two", "  · 2  write"]
+    assert drawn[4].splitlines()[1:] == ["  ✓ 1 2/2  2 agents  2.0 s", "  ▸ 2  write"]
+    assert drawn[5] == ""
+
+
+def test_progress_as_events_is_an_object_per_line(capsys):
+    shown = progress("jsonl", SWARM)
+    shown(Progress(agent="one", ended=False, done=0, total=3, seconds=0.12345))
+    shown.end()
+    assert json.loads(capsys.readouterr().err) == {
+        "format": 1, "event": "agent", "agent": "one", "state": "started", "done": 0, "total": 3,
+        "seconds": 0.123,
+    }  # fmt: skip
+    progress("none", SWARM)(Progress(agent="one", ended=True, done=1, total=3, seconds=1))
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

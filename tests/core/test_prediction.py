@@ -1,34 +1,66 @@
 from __future__ import annotations
 
-from conductor.core.prediction import predict
+import pytest
+
+from conductor.core.execution import AgentResult, AgentStatus
+from conductor.core.prediction import Prediction, predict
 from conductor.core.run import RunStatus
 from tests.samples import run
 
 ENSEMBLE = {
-    "agents": [{"name": "a", "max_tokens": 100}, {"name": "b", "max_tokens": 200}, {"name": "join"}]
+    "agents": [
+        {"name": "a", "max_tokens": 100, "model_profile": "small"},
+        {"name": "b", "max_tokens": 200, "model_profile": "large"},
+        {"name": "join"},
+    ]
 }
-MODELS = (("conductor-small", "tiny"),)
+MODELS = (("large", "slow"), ("small", "fast"))
 
 
-def seconds(*past, digest: str = "sha256:bound", models=MODELS) -> tuple[int, str]:
-    found = predict(ENSEMBLE, digest, models, past)
-    return round(found.seconds), found.basis
+def told(*past, digest: str = "sha256:bound") -> tuple[int, int, int, str]:
+    found = predict(ENSEMBLE, digest, MODELS, past)
+    return round(found.low), round(found.seconds), round(found.high), found.basis
 
 
-def test_without_any_run_the_speed_is_assumed_and_said_to_be():
-    assert seconds() == (6, "assumed: nothing has run here yet")
+def wrote(model: str, tokens: int, seconds: float) -> AgentResult:
+    return AgentResult(
+        name=model,
+        status=AgentStatus.SUCCEEDED,
+        model=model,
+        output_tokens=tokens,
+        seconds=seconds,
+    )
+
+
+def test_without_any_run_speed_and_start_are_assumed_and_said_to_be():
+    assert told() == (7, 11, 15, "assumed: nothing has run here yet")
 
 
 def test_earlier_runs_of_the_same_form_say_it_best():
-    past = [run(f"r{n}", seconds=took) for n, took in enumerate([100, 1, 2, 3, 4, 50])]
-    assert seconds(*past) == (3, "as long as the last 5 runs")
+    past = [run(f"r{n}", seconds=took) for n, took in enumerate([100.0, 1.0, 2.0, 3.0, 4.0, 50.0])]
+    assert told(*past) == (1, 3, 50, "as long as the last 5 runs")
 
 
-def test_other_ensembles_on_the_same_models_say_how_fast_they_are():
-    past = [run("r1", bound_digest="sha256:other", output_tokens=100, seconds=10.0)]
-    assert seconds(*past) == (18, "these models write 10 tokens/s here")
-    assert seconds(*past, models=()) == (6, "assumed: nothing has run here yet")
+def test_other_ensembles_on_the_same_models_say_how_fast_they_write():
+    agents = (wrote("fast", 100, 2.0), wrote("slow", 50, 10.0))
+    other = run("r1", bound_digest="sha256:other", agents=agents, seconds=15.0)
+    # 100 tokens at 50/s and 200 at 5/s take 42 s; starting took 3 s.
+    basis = "slow writes 5 tokens/s here, fast writes 50 tokens/s here"
+    assert told(other) == (11, 28, 45, basis)
+
+
+def test_too_few_tokens_say_nothing_about_a_speed():
+    other = run("r1", bound_digest="sha256:other", agents=(wrote("slow", 9, 9.0),), seconds=9.0)
+    assert told(other)[3] == "assumed: nothing has run here yet"
 
 
 def test_what_failed_says_nothing():
-    assert seconds(run("r1", status=RunStatus.FAILED, seconds=0.1))[0] == 6
+    assert told(run("r1", status=RunStatus.FAILED, seconds=0.1))[1] == 11
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "span"),
+    [(30, 60, "30-60 s"), (0.1, 0.2, "1 s"), (40, 119, "40-119 s"), (60, 290, "1-5 min")],
+)
+def test_a_span_is_said_as_people_say_it(low, high, span):
+    assert Prediction(seconds=low, low=low, high=high, basis="").span == span

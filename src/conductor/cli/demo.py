@@ -97,14 +97,14 @@ def _make(tell: Tell, root: str) -> None:
 def _run(tell: Tell, project: Project, decision_id: str) -> Finished:
     from conductor.app import demo as app
     from conductor.app import run
-    from conductor.cli.progress import Live
+    from conductor.cli.progress import progress
     from conductor.cli.run import forecast, summary
 
     _title(tell, "4  Run it: the real engine, a real model on this machine")
     tell(f"$ conductor run {app.ENSEMBLE} --input-file {app.DOCUMENT}")
     plan: Plan = run.plan(project, app.ENSEMBLE, app.document(), decision_id=decision_id)
     tell(forecast(plan))
-    live = Live()
+    live = progress("auto", plan.loaded.document)
     try:
         finished = run.execute(project, plan, live)
     finally:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +12,7 @@ import click
 from conductor.app import wire
 from conductor.cli import show
 from conductor.cli.fetching import fetched_model
-from conductor.cli.progress import Live
+from conductor.cli.progress import FORMS, progress
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ _SHORT = 12  # characters of an id that a person needs
 @click.option("--batch", metavar="FILE", help="A line of JSON per input; `-` is standard input.")
 @click.option("--results", metavar="FILE", help="Of a batch; else FILE.NAME.results.jsonl.")
 @click.option("--parallel", type=click.IntRange(1, 64), metavar="N", help="Inputs at one time.")
+@click.option("--progress", "form", type=click.Choice(FORMS), default="auto",
+              help="`jsonl`: nothing but a JSON object per event on standard error.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(
@@ -44,6 +48,7 @@ def command(
     batch: str | None,
     results: str | None,
     parallel: int | None,
+    form: str,
     as_json: bool,
 ) -> int:
     """Run an ensemble on the local models.
@@ -65,23 +70,27 @@ def command(
     _alone(results, "--results", "--batch FILE")
     given = _input(input_file, text)
     with Project(folder) as project:
-        finished = _one(project, name, given, decision_id)
+        finished = _one(project, name, given, decision_id, form)
     if as_json:
         show.document(wire.finished(finished))
     else:
         show.result(show.safe(finished.output) if sys.stdout.isatty() else finished.output)
+    if not as_json and form == "auto":
         show.say(summary(finished))
     return int(any(not check.passed for check in finished.run.checks))
 
 
-def _one(project: Project, name: str, text: str, decision_id: str) -> Finished:
+def _one(project: Project, name: str, text: str, decision_id: str, form: str) -> Finished:
     from conductor.app import run as app
 
     plan = app.plan(project, name, text, decision_id=decision_id)
     if fetched_model(project, plan.needs_embedded):
         plan = app.plan(project, name, text, decision_id=decision_id)
-    show.say(forecast(plan))
-    live = Live()
+    live = progress(form, plan.loaded.document)
+    if form == "auto":
+        show.say(forecast(plan))
+    elif form == "jsonl":
+        show.say(json.dumps({"format": 1, "event": "forecast", **asdict(plan.prediction)}))
     try:
         return app.execute(project, plan, live)
     finally:
@@ -99,10 +108,9 @@ def forecast(plan: Plan) -> str:
     """Say what is about to happen and how long it will take."""
     models = ", ".join(sorted({binding.model or "embedded" for binding in plan.bound.values()}))
     agents = len(plan.loaded.document["agents"])  # type: ignore[arg-type]  # a loaded ensemble
-    seconds = max(1, round(plan.prediction.seconds))
     return (
-        f"delegating to local models: {show.plural(agents, 'agent')} on {models},"
-        f" about {seconds} s ({plan.prediction.basis})"
+        f"delegating to local models, this may take {plan.prediction.span}:"
+        f" {show.plural(agents, 'agent')} on {models} ({plan.prediction.basis})"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -11,43 +11,93 @@ from conductor.core.execution import Document
 from conductor.core.run import Run, RunStatus
 
 _RECENT = 5
-_ASSUMED_SPEED = 30.0  # output tokens per second over the whole run, on two cores of a laptop
-_USED = 0.6  # of what the agents may write, they usually write so much
+_ASSUMED_SPEED = 30.0  # tokens that a small model writes per second on two cores of a laptop
+_ASSUMED_START = 5.0  # seconds until engine and model are ready
+_LEAST, _USUAL, _MOST = 0.2, 0.6, 1.0  # of what agents may write, they write so much
+_COUNTED = 50  # tokens that a speed is measured from, at least
+_MINUTES = 120  # seconds from which on one speaks of minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
+    """Wall time in seconds: the likely one, and the span that most runs should lie in."""
+
     seconds: float
-    basis: str  # where the number comes from, for a person
+    low: float
+    high: float
+    basis: str  # where the numbers come from, for a person
+
+    @property
+    def span(self) -> str:
+        """Say the span as people do: `30-60 s`, `2-5 min`."""
+        low, high = max(1, round(self.low)), max(1, round(self.high))
+        if high < _MINUTES:
+            return f"{low}-{high} s" if low < high else f"{high} s"
+        least, most = max(1, round(low / 60)), round(high / 60)
+        return f"{least}-{most} min" if least < most else f"{most} min"
 
 
 def predict(
-    ensemble: Document, bound_digest: str, models: object, past: Iterable[Run]
+    ensemble: Document,
+    bound_digest: str,
+    models: Sequence[tuple[str, str]],
+    past: Iterable[Run],
 ) -> Prediction:
-    """Predict from earlier runs of this very ensemble, else from the speed of its models here.
+    """Predict from earlier runs of this very ensemble, else from how fast its models write here.
 
-    `models` are compared with those of earlier runs; without any, the speed is assumed.
+    `models` are (profile, model). What agents may write, at the measured speed of the model of
+    each, one after the other, with the cost of starting and loading: where several write at the
+    same time it takes less, which the lower end of the span stands for.
     """
     done = [run for run in past if run.status in (RunStatus.SUCCEEDED, RunStatus.REJECTED)]
-    same = [run for run in done if run.bound_digest == bound_digest][-_RECENT:]
+    same = [run.seconds for run in done if run.bound_digest == bound_digest][-_RECENT:]
     if same:
-        seconds = median(run.seconds for run in same)
         runs = f"last {len(same)} runs" if len(same) > 1 else "last run"
-        return Prediction(seconds=seconds, basis=f"as long as the {runs}")
-    budget = _USED * sum(_limit(agent) for agent in agents_of(ensemble))
-    speed = _speed([run for run in done if run.models == models])
-    if speed:
         return Prediction(
-            seconds=budget / speed, basis=f"these models write {speed:.0f} tokens/s here"
+            seconds=median(same), low=min(same), high=max(same), basis=f"as long as the {runs}"
         )
-    return Prediction(seconds=budget / _ASSUMED_SPEED, basis="assumed: nothing has run here yet")
+    speeds = speeds_of(done)
+    known = {model: speeds[model] for _, model in models if model in speeds}
+    places = dict(models)
+    writing = sum(
+        _limit(agent) / speeds.get(places.get(str(agent.get("model_profile")), ""), _ASSUMED_SPEED)
+        for agent in agents_of(ensemble)
+    )
+    start = _start(done)
+    return Prediction(
+        seconds=start + _USUAL * writing,
+        low=start + _LEAST * writing,
+        high=start + _MOST * writing,
+        basis=_basis(known),
+    )
+
+
+def speeds_of(runs: Iterable[Run]) -> dict[str, float]:
+    """Measure how many tokens each model writes per second here, over its agents' own time."""
+    tokens: dict[str, int] = {}
+    seconds: dict[str, float] = {}
+    for agent in (agent for run in runs for agent in run.agents if agent.seconds):
+        tokens[agent.model] = tokens.get(agent.model, 0) + agent.output_tokens
+        seconds[agent.model] = seconds.get(agent.model, 0.0) + agent.seconds
+    return {
+        model: tokens[model] / seconds[model]
+        for model in tokens
+        if model and tokens[model] >= _COUNTED
+    }
+
+
+def _start(runs: Sequence[Run]) -> float:
+    """Measure what runs took beside their agents: starting the engine, loading the model."""
+    beside = [run.seconds - sum(agent.seconds for agent in run.agents) for run in runs[-_RECENT:]]
+    return median(max(0.0, one) for one in beside) if beside else _ASSUMED_START
+
+
+def _basis(known: Mapping[str, float]) -> str:
+    if not known:
+        return "assumed: nothing has run here yet"
+    return ", ".join(f"{model} writes {speed:.0f} tokens/s here" for model, speed in known.items())
 
 
 def _limit(agent: Document) -> int:
     limit = agent.get("max_tokens")
     return limit if isinstance(limit, int) else 0
-
-
-def _speed(runs: Sequence[Run]) -> float:
-    seconds = sum(run.seconds for run in runs)
-    return sum(run.output_tokens for run in runs) / seconds if seconds else 0.0
