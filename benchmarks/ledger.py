@@ -25,8 +25,12 @@ from conductor.core.evaluation import Verdict
 from conductor.core.evidence import newest_forms, snapshot, weigh
 from conductor.core.learning import LoraRule, candidates
 from conductor.core.run import Run, RunStatus
+from conductor.core.sampling import Sampling
 from conductor.core.savings import savings
 
+SAMPLING = Sampling(
+    calibration_uses=5, rate=0.15, established_uses=20, established_acceptance_percent=80
+)
 APPENDS, CHUNK = 200, 5_000
 ENSEMBLES, DAYS, MODES = 40, 300, 4
 JUDGED_OF_TEN = 3
@@ -80,7 +84,7 @@ def report(ledger: SqlLedger) -> str:
     candidates(LoraRule(poor=3), ledger.poor())
     ledger.pending()
     ledger.decisions()
-    return json.dumps(snapshot(weighed), indent=1)
+    return json.dumps(snapshot(weighed, SAMPLING), indent=1)
 
 
 def each(act: Callable[[int], object]) -> list[float]:

@@ -20,11 +20,13 @@ from conductor.core.digest import digest_bytes
 from conductor.core.entries import (
     Artifact,
     Assessment,
+    CanaryVerdict,
     Consent,
     Context,
     Entry,
     Feedback,
     Promotion,
+    Transition,
 )
 from conductor.core.evaluation import Verdict
 from conductor.core.judged import Rework
@@ -52,6 +54,17 @@ ENTRIES: list[Entry] = [
     ),
     Consent(
         id="c1", at="t", context=CONTEXT, subject="plan", digest=PLAN, granted=True, way="terminal"
+    ),
+    Transition(id="t1", at="t", context=CONTEXT, state="drifting", run="run-1", reason="r"),
+    CanaryVerdict(
+        id="v1",
+        at="t",
+        context=CONTEXT,
+        canary="sha256:c",
+        kind="cut",
+        reasoning="r",
+        failure_mode="",
+        verdict="good",
     ),
 ]
 ARTIFACT = Artifact(

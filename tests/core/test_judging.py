@@ -15,7 +15,7 @@ from conductor.core.judged import Poor, Rework
 from conductor.core.learning import LoraRule, candidates
 from conductor.core.promotion import Gate, standings
 from conductor.core.run import RunStatus
-from conductor.core.sampling import Sampling, draw, due
+from conductor.core.sampling import Known, Sampling, draw, due
 from conductor.core.savings import savings
 from conductor.core.usage import add_up
 from tests.samples import evaluation, run, tallies
@@ -31,7 +31,7 @@ def drawn(below: bool) -> str:
 
 
 def decide(run_id: str = "x", *, uses: int, judged: int = 0, accepted: int = 0):
-    return due(SAMPLING, run_id, uses=uses, judged=judged, accepted=accepted)
+    return due(SAMPLING, run_id, Known(uses=uses, judged=judged, accepted=accepted))
 
 
 # --- sampling
@@ -140,7 +140,7 @@ def test_judges_are_never_mixed_and_the_busiest_one_leads():
 
 def test_the_snapshot_holds_whole_numbers_rounded_against_us():
     judged = [evaluation(f"e{n}", verdict=POOR if n == 0 else GOOD) for n in range(3)]
-    document = snapshot(weigh(add_up([run()]), tallies(*judged)))
+    document = snapshot(weigh(add_up([run()]), tallies(*judged)), SAMPLING)
     entry = document["ensembles"]["summarize-document"]
     assert (entry["uses"], entry["judged"], entry["accepted"]) == (1, 3, 2)
     assert (entry["acceptance_percent"], entry["lower_percent"]) == (66, 20)

@@ -10,10 +10,12 @@ from conductor.app.collect import Collected
 from conductor.app.project import Project
 from conductor.app.record import models_of
 from conductor.core.closure import Kind, compare
+from conductor.core.entries import Transition
 from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.execution import Binding
 from conductor.core.gates import Counted
 from conductor.core.run import Run
+from conductor.core.sampling import State
 
 
 def count(project: Project, found: Collected, bound: Mapping[str, Binding]) -> Counted:
@@ -21,14 +23,15 @@ def count(project: Project, found: Collected, bound: Mapping[str, Binding]) -> C
     digest = found.closure.bound_digest(bound)
     runs = {run.id: run for run in project.ledger.runs(ensemble=found.name)}
     judged = project.ledger.evaluations(ensemble=found.name)
-    current = [one for one in judged if one.bound_digest == digest]
+    drift = _drift(project, found.name, digest)
+    current = [one for one in judged if one.bound_digest == digest and one.run > drift]
     judge = _leading(current or judged)
     mine = [one for one in current if one.judge == judge]
     good = [one for one in mine if one.verdict is Verdict.GOOD]
     older = [
         one
         for one in judged
-        if one.bound_digest != digest and one.judge == judge and one.verdict is Verdict.GOOD
+        if one not in current and one.judge == judge and one.verdict is Verdict.GOOD
     ]
     return Counted(
         judge=judge,
@@ -38,6 +41,18 @@ def count(project: Project, found: Collected, bound: Mapping[str, Binding]) -> C
         inputs=len({runs[one.run].input_digest for one in good if one.run in runs}),
         pending=sum(run.bound_digest == digest for run in project.ledger.pending()),
         older=_explained(project, found, bound, older, runs),
+    )
+
+
+def _drift(project: Project, name: str, digest: str) -> str:
+    """Give the run after which a form that drifted counts anew; empty when it did not."""
+    return max(
+        (
+            one.run
+            for one in project.ledger.entries(Transition, ensemble=name)
+            if one.context.bound_digest == digest and one.state == State.DRIFTING
+        ),
+        default="",
     )
 
 
@@ -64,7 +79,9 @@ def _explained(
             _moved(name, ran_on, models) if kind is Kind.MODEL else f"{kind} `{name}` {change}"
             for kind, name, change in (compare(then, now) if then else ())
         ]
-        reasons[", ".join(changes) or "its content was another"] += 1
+        same = one.bound_digest == found.closure.bound_digest(bound)
+        otherwise = "it drifted since" if same else "its content was another"
+        reasons[", ".join(changes) or otherwise] += 1
     return tuple((number, reason) for reason, number in reasons.items())
 
 

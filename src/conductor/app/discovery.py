@@ -12,7 +12,7 @@ from conductor.app.ensembles import Loaded, binding_of, load, place, read_docume
 from conductor.app.route import Router
 from conductor.app.settings import Settings, read_settings
 from conductor.app.shelves import Shelves, read_shelves
-from conductor.app.standings import read_standings
+from conductor.app.standings import read_stages, read_standings
 from conductor.compiler.problems import nearest
 from conductor.core.decide import Standing
 from conductor.core.discovery import (
@@ -47,6 +47,7 @@ class Details:
     found: Found
     loaded: Loaded | None
     runs_on: tuple[tuple[str, str], ...]  # (profile, where)
+    stage: tuple[str, str] | None = None  # which runs are judged: a state and its reason
 
 
 def listing(folder: str, tier: Tier | None = None) -> tuple[Found, ...]:
@@ -92,7 +93,8 @@ def details(folder: str, name: str) -> Details:
         if loaded and settings
         else ()
     )
-    return Details(found=found, loaded=loaded, runs_on=runs_on)
+    stages = read_stages(root) if root and found.standing else {}
+    return Details(found=found, loaded=loaded, runs_on=runs_on, stage=stages.get(name))
 
 
 def graph_of(folder: str, name: str) -> Document:

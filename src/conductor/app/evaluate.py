@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import astuple
 
 from conductor.app.evidence import refresh_evidence
+from conductor.app.feedback import waiting
 from conductor.app.project import Project
+from conductor.app.stages import settle
 from conductor.core.digest import digest_bytes
 from conductor.core.evaluation import CLAUDE, HUMAN, Evaluation
 from conductor.core.evidence import USED
@@ -26,7 +28,7 @@ _NO_TEXTS = Texts()
 def find_run(project: Project, run_id: str) -> Run:
     """Find the run to judge: by a beginning of its id, else the newest that is due."""
     if not run_id:
-        pending = project.ledger.pending()
+        pending = waiting(project)
         if not pending:
             raise UsageError(
                 "no run is waiting to be judged", hint="name one: `conductor evaluate RUN`"
@@ -141,6 +143,7 @@ def evaluate(
         detail=json.dumps({name: _answered(one) for name, one in found.answers.items()}),
     )
     project.ledger.add_evaluation(evaluation)
+    settle(project, run.ensemble, run.bound_digest)
     refresh_evidence(project)
     return evaluation
 

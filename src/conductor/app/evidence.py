@@ -6,19 +6,29 @@ import json
 
 from conductor.adapters import files
 from conductor.app.project import Project
+from conductor.app.stages import since_drift
 from conductor.app.standings import EVIDENCE
+from conductor.core.entries import Transition
 from conductor.core.evidence import Evidence, newest_forms, snapshot, weigh
 from conductor.core.ports import Ledger
 
 
 def refresh_evidence(project: Project) -> None:
     """Rewrite the snapshot from the ledger."""
-    text = json.dumps(snapshot(weighed(project.ledger)), indent=1) + "\n"
-    files.write_atomically(project.path(EVIDENCE), text)
+    document = snapshot(weighed(project.ledger), project.judging.sampling)
+    files.write_atomically(project.path(EVIDENCE), json.dumps(document, indent=1) + "\n")
 
 
 def weighed(ledger: Ledger) -> tuple[Evidence, ...]:
     """Weigh what the ledger knows about the newest form of each ensemble."""
     usage = ledger.usage()
-    forms = [form.bound_digest for form in newest_forms(usage)]
-    return weigh(usage, ledger.tallies(forms))
+    forms = {form.bound_digest for form in newest_forms(usage)}
+    changes: dict[str, tuple[Transition, ...]] = {}
+    for one in ledger.entries(Transition):
+        digest = one.context.bound_digest
+        if digest in forms:
+            changes[digest] = (*changes.get(digest, ()), one)
+    drifts = {
+        digest: since for digest, found in changes.items() if (since := since_drift(ledger, found))
+    }
+    return weigh(usage, ledger.tallies(sorted(forms - drifts.keys())), drifts)

@@ -18,6 +18,7 @@ from conductor.core.ports import Isolate, Ledger, ModelServer, Runner, RunnerFac
 from conductor.core.promotion import Gate
 from conductor.core.rubric import Criterion, Example, Rubric, Verdict
 from conductor.core.sampling import Sampling
+from conductor.core.sequential import Drift
 from conductor.core.thresholds import Limits
 from conductor.errors import OutsideError
 
@@ -108,15 +109,9 @@ class Project:
     @cached_property
     def judging(self) -> Judging:
         sections = self.sections
-        sampling, established = sections["sampling"], sections["sampling"]["established"]
         return Judging(
             revision=sections["revision"],
-            sampling=Sampling(
-                calibration_uses=sampling["calibration_uses"],
-                rate=sampling["rate"],
-                established_uses=established["uses"],
-                established_acceptance_percent=established["acceptance_percent"],
-            ),
+            sampling=_sampling(sections["sampling"]),
             gates=tuple(Gate(tier=tier, **gate) for tier, gate in sections["promotion"].items()),
             lora=LoraRule(poor=sections["learning"]["lora_candidate"]["poor"]),
             proposals=Limits(**sections["learning"]["proposals"]),
@@ -143,6 +138,24 @@ class Project:
                 hint="fetch it with `conductor demo`, or bind the profiles elsewhere",
             )
         return serve(self.embedded)
+
+
+def _sampling(document: Mapping[str, Any]) -> Sampling:
+    established, drift = document["established"], document["drift"]
+    return Sampling(
+        calibration_uses=document["calibration_uses"],
+        rate=document["rate"],
+        audit_rate=document["audit_rate"],
+        established_uses=established["uses"],
+        established_acceptance_percent=established["acceptance_percent"],
+        test=established["test"],
+        error_percent=established["error_percent"],
+        drift=Drift(
+            normal=drift["normal_percent"] / 100,
+            drifted=drift["drifted_percent"] / 100,
+            false_alarm_uses=drift["false_alarm_uses"],
+        ),
+    )
 
 
 def _rubric(document: Mapping[str, Any]) -> Rubric:

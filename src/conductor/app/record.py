@@ -12,6 +12,7 @@ from conductor.app.ensembles import Loaded
 from conductor.app.evidence import refresh_evidence
 from conductor.app.project import Project
 from conductor.app.settings import EMBEDDED
+from conductor.app.stages import form_of, settle
 from conductor.core.checks import passed
 from conductor.core.digest import digest_bytes
 from conductor.core.evidence import USED
@@ -70,6 +71,7 @@ def record(project: Project, attempt: Attempt, error: str) -> Run:
         run.bound_digest,
         attempt.plan.loaded.closure.bound_members(attempt.plan.bound),
     )
+    settle(project, run.ensemble, run.bound_digest)
     refresh_evidence(project)
     return run
 
@@ -86,7 +88,7 @@ def _row(project: Project, attempt: Attempt, error: str) -> Run:
     percent = project.sections["models"]["claude_tokens"]["percent"]
     claude = estimate(output) * percent // 100
     bound_digest = plan.loaded.closure.bound_digest(plan.bound)
-    judging = _due(project, plan.run_id, bound_digest, status)
+    judging = _due(project, plan, bound_digest, status)
     return Run(
         id=plan.run_id,
         at=project.now(),
@@ -129,16 +131,9 @@ def _status(attempt: Attempt, error: str) -> RunStatus:
     return RunStatus.SUCCEEDED if passed(attempt.checks) else RunStatus.REJECTED
 
 
-def _due(project: Project, run_id: str, bound_digest: str, status: RunStatus) -> Due:
+def _due(project: Project, plan: Plan, bound_digest: str, status: RunStatus) -> Due:
     if status not in USED:
-        return Due(due=False, reason=f"{status}: there is nothing to judge", draw=draw(run_id))
-    earlier = project.ledger.usage(bound_digest=bound_digest)
-    tallies = project.ledger.tallies([bound_digest]).get(bound_digest, ())
-    leading = max(tallies, key=lambda one: one.judged, default=None)
-    return due(
-        project.judging.sampling,
-        run_id,
-        uses=sum(one.runs for one in earlier if one.status in USED),
-        judged=leading.judged if leading else 0,
-        accepted=leading.accepted if leading else 0,
-    )
+        reason = f"{status}: there is nothing to judge"
+        return Due(due=False, reason=reason, draw=draw(plan.run_id))
+    form = form_of(project, plan.loaded.name, bound_digest)
+    return due(project.judging.sampling, plan.run_id, form.known)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conductor.app.closures import recall
 from conductor.app.evidence import weighed
+from conductor.app.feedback import waiting
 from conductor.app.log import lines_of
 from conductor.app.project import Project
 from conductor.core.closure import Change, Kind, compare
@@ -14,6 +15,7 @@ from conductor.core.evidence import Evidence
 from conductor.core.learning import LoraCandidate, candidates
 from conductor.core.promotion import Standing, standings
 from conductor.core.run import Run
+from conductor.core.sampling import Stage, stage
 from conductor.core.savings import Savings, savings
 
 
@@ -30,6 +32,7 @@ class Line:
     """One ensemble in its present form."""
 
     evidence: Evidence
+    stage: Stage
     standings: tuple[Standing, ...]
     superseded: tuple[Superseded, ...]  # the newest form first
 
@@ -54,13 +57,14 @@ def report(project: Project) -> Report:
         lines=tuple(
             Line(
                 evidence=one,
+                stage=stage(project.judging.sampling, one.known),
                 standings=standings(one, gates),
                 superseded=tuple(_superseded(project, one, judged.get(one.ensemble, {}))),
             )
             for one in weighed(ledger)
         ),
         savings=savings(ledger.usage(), ledger.rework()),
-        pending=tuple(ledger.pending()),
+        pending=waiting(project),
         candidates=candidates(project.judging.lora, ledger.poor()),
         decisions=ledger.decisions(),
     )

@@ -28,3 +28,13 @@ def _standing(entry: Mapping[str, object]) -> Standing:
     if not (isinstance(uses, int) and isinstance(percent, int) and isinstance(lower, int)):
         raise TypeError("a standing holds whole numbers")
     return Standing(str(entry["text_digest"]), uses, percent, lower)
+
+
+def read_stages(root: str) -> dict[str, tuple[str, str]]:
+    """Give the state of each ensemble and its reason, as after the last run; none when unknown."""
+    text = files.read_if_there(f"{root}/{EVIDENCE}")
+    try:
+        rows = json.loads(text or "{}").get("ensembles", {})
+        return {name: (str(row["state"]), str(row["reason"])) for name, row in rows.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}  # damaged, or written by an older version: the next run rewrites it

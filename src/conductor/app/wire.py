@@ -113,6 +113,7 @@ def report(one: Report) -> Json:
         "ensembles": [_line(line) for line in one.lines],
         "savings": {**asdict(one.savings), "net": one.savings.net},
         "pending": [run.id for run in one.pending],
+        "due_reasons": {run.id: run.due_reason for run in one.pending},
         "decisions": one.decisions,
         "lora_candidates": [asdict(candidate) for candidate in one.candidates],
         "context": asdict(footprint(one.savings)),
@@ -128,6 +129,7 @@ def _line(line: Line) -> Json:
         "bound_digest": one.bound_digest,
         "uses": one.uses,
         "rejected": one.rejected,
+        "sampling": asdict(line.stage),
         "judges": [
             {
                 **asdict(tally),

@@ -191,6 +191,7 @@ def _details(one: Details) -> list[str]:
         ("made from", f"the template `{summary.template}`" if summary.template else "by hand"),
         ("agents", str(summary.agents)),
         ("evidence", _known(one.found) if one.found.standing else "not judged yet in this form"),
+        *([("judging", _stage(*one.stage))] if one.stage else []),
         *(("runs on", f"{profile}: {where}") for profile, where in one.runs_on),
     ]
     if one.loaded:
@@ -205,12 +206,17 @@ def _details(one: Details) -> list[str]:
     return [show.safe(line) for line in lines]
 
 
+def _stage(state: str, reason: str) -> str:
+    return f"{state}: {reason.removeprefix(f'{state}: ')}"
+
+
 def _details_json(one: Details) -> dict[str, object]:
     closure = one.loaded.closure if one.loaded else None
     members = closure.members if closure else ()
     return {
         **wire.ensemble(one.found),
         "runs_on": dict(one.runs_on),
+        "sampling": dict(zip(("state", "reason"), one.stage, strict=True)) if one.stage else None,
         "text_digest": closure.text_digest if closure else None,
         "closure": [
             {"kind": str(member.kind), "name": member.name, "digest": member.digest}

@@ -125,10 +125,11 @@ def _named(run_id: str, record: dict[str, object]) -> str:
 
 def _runs(project: Project, run_id: str, *, pending: bool) -> list[Run]:
     from conductor.app.evaluate import find_run
+    from conductor.app.feedback import waiting
 
     if pending and run_id:
         raise UsageError("`--pending` takes the runs itself", hint=f"leave `{run_id}` out")
-    runs = project.ledger.pending() if pending else [find_run(project, run_id)]
+    runs = list(waiting(project)) if pending else [find_run(project, run_id)]
     if not runs:
         show.say("no run is waiting to be judged")
     return runs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -13,9 +14,12 @@ from conductor.core.footprint import footprint
 if TYPE_CHECKING:
     from conductor.app.report import Line, Report, Superseded
     from conductor.core.evidence import Tally
+    from conductor.core.sampling import Proof, Stage
     from conductor.core.savings import Savings
 
 _SHORT = 12
+_SHOWN = 3  # runs that wait
+_WIDTH = 100
 
 
 @click.command(name="report")
@@ -60,6 +64,7 @@ def _ensemble(line: Line) -> list[str]:
     rows.extend(f"  {_tally(tally)}" for tally in one.tallies)
     if not one.tallies:
         rows.append("  not judged yet")
+    rows.extend(stage_rows(line.stage))
     rows.extend(
         f"  to {step.tier:<8} {min(step.good, step.needed)} of {step.needed} good"
         + (": ready for a readiness check" if step.reached else "")
@@ -67,6 +72,23 @@ def _ensemble(line: Line) -> list[str]:
     )
     rows.extend(f"  {_superseded(older)}" for older in line.superseded)
     return rows
+
+
+def stage_rows(stage: Stage) -> Iterator[str]:
+    """Say where an ensemble is in its life, and how far each test is from calling it so."""
+    word = f"{stage.state}: "
+    yield f"  {word}{stage.reason.removeprefix(word)}"
+    for proof in stage.proofs:
+        if not (proof.passed and stage.state == "established"):
+            yield f"    established by `{proof.name}`: {_missing(proof)}"
+
+
+def _missing(proof: Proof) -> str:
+    if proof.passed:
+        return "yes"
+    uses = f"after about {show.plural(proof.needed_uses, 'more use')}"
+    verdicts = show.plural(proof.needed_judged, "verdict")
+    return f"{uses}, if the next {verdicts} accept" if proof.needed_judged else uses
 
 
 def _superseded(older: Superseded) -> str:
@@ -144,11 +166,15 @@ def _candidates(report: Report) -> list[str]:
 
 
 def _waiting(report: Report) -> list[str]:
+    """Show the newest runs that wait, each with the reason why."""
     if not report.pending:
         return []
-    ids = ", ".join(run.id[:_SHORT] for run in report.pending[-3:])
-    more = " and more" if len(report.pending) > len(report.pending[-3:]) else ""
-    return [
-        f"{show.plural(len(report.pending), 'run')} waiting to be judged: {ids}{more}",
-        "next: conductor evaluate --pending",
-    ]
+    newest = report.pending[-_SHOWN:]
+    more = len(report.pending) - len(newest)
+    rows = [f"{show.plural(len(report.pending), 'run')} waiting to be judged"]
+    rows += [f"  and {more} older"] if more else []
+    rows.extend(
+        show.safe(f"  {run.id[:_SHORT]}  {run.ensemble}  {run.due_reason}")[:_WIDTH]
+        for run in newest
+    )
+    return [*rows, "next: conductor evaluate --pending"]

@@ -32,6 +32,7 @@ COMMANDS = (
     "models",
     "run",
     "evaluate",
+    "feedback",
     "judge",
     "runs",
     "report",

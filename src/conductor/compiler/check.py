@@ -129,6 +129,14 @@ def _sampling(policy: PolicyDocs) -> Iterator[Finding]:
             at=parsed.at("calibration_uses"),
             hint="lower `calibration_uses`, or raise `uses` under `[established]`",
         )
+    if doc.drift.normal_percent >= doc.drift.drifted_percent:
+        yield Finding(
+            name="contradicting-number",
+            message=f"{doc.drift.normal_percent} % are normal, but {doc.drift.drifted_percent} %"
+            " are a change",
+            at=parsed.at("drift", "normal_percent"),
+            hint="let `normal_percent` be below `drifted_percent`",
+        )
 
 
 def _promotion(policy: PolicyDocs) -> Iterator[Finding]:

@@ -15,6 +15,28 @@ VerdictName = Literal["poor", "acceptable", "good"]
 class EstablishedDoc(Doc):
     uses: Annotated[int, Field(ge=1)] = Field(description="More than so many.")
     acceptance_percent: Annotated[int, Field(ge=1, le=99)] = Field(description="More than this.")
+    test: Literal["plain", "anytime"] = Field(
+        "plain",
+        description="`plain` compares the share as it looks now; `anytime` cannot be passed by"
+        " looking often.",
+    )
+    error_percent: Annotated[int, Field(ge=1, le=20)] = Field(
+        5, description="How often `anytime` may be wrong, however often one looks."
+    )
+
+
+class DriftDoc(Doc):
+    """When an established ensemble goes back to calibration."""
+
+    normal_percent: Annotated[int, Field(ge=1, le=98)] = Field(
+        5, description="Of the uses: a failed check or a complaint that is nothing special."
+    )
+    drifted_percent: Annotated[int, Field(ge=2, le=99)] = Field(
+        20, description="Of the uses: so many are a change."
+    )
+    false_alarm_uses: Annotated[int, Field(ge=10)] = Field(
+        100, description="Without a change, an alarm comes later than this on average."
+    )
 
 
 class SamplingDoc(FileDoc):
@@ -22,7 +44,11 @@ class SamplingDoc(FileDoc):
 
     calibration_uses: Annotated[int, Field(ge=1)]
     rate: Annotated[float, Field(ge=0.10, le=0.20)]
+    audit_rate: Annotated[float, Field(ge=0.0, le=0.20)] = Field(
+        0.0, description="Of the uses of an established ensemble."
+    )
     established: EstablishedDoc
+    drift: DriftDoc = DriftDoc()
 
 
 class AnchorsDoc(Doc):

@@ -74,7 +74,33 @@ class Consent:
     way: str  # `terminal`, `signed by …` or `mcp …`, then what is known of client and user
 
 
-Entry = Feedback | Assessment | Promotion | Consent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """An ensemble's form became established, or drifted and went back to calibration."""
+
+    id: str
+    at: str
+    context: Context
+    state: str  # `established` or `drifting`
+    run: str  # the last use before it; counting begins anew after this one
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryVerdict:
+    """What a local judge said about an output that is known to be poor; `context` is the judge."""
+
+    id: str
+    at: str
+    context: Context
+    canary: str  # digest of the planted pair
+    kind: str  # how it was made poor
+    reasoning: str
+    failure_mode: str
+    verdict: str
+
+
+Entry = Feedback | Assessment | Promotion | Consent | Transition | CanaryVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from math import floor, sqrt
 
 from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.run import RunStatus
+from conductor.core.sampling import Known, Sampling, stage
 from conductor.core.usage import Usage
 
 _Z = 1.96  # standard deviations of a 95 % interval
@@ -45,8 +46,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What counts of a form: all of it, or what came after it drifted."""
+
+    uses: int
+    tallies: Mapping[str, tuple[Tally, ...]]  # by bound digest
+    rejected: int = 0
+    reason: str = ""  # why it drifted; empty: it did not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One ensemble in one form. `tallies` are sorted by judge."""
+    """One ensemble in one form, since it drifted if it did. `tallies` are sorted by judge."""
 
     ensemble: str
     task: str
@@ -55,12 +66,26 @@ class Evidence:
     uses: int
     rejected: int  # uses whose output failed a check
     tallies: tuple[Tally, ...]
+    drifted: str = ""  # why it went back to calibration
 
     @property
     def leading(self) -> Tally:
-        """The judge with most verdicts, whose figures decisions look at."""
-        nobody = Tally(judge="", poor=0, acceptable=0, good=0)
-        return max(self.tallies, key=lambda tally: tally.judged, default=nobody)
+        """The judge whose figures decisions look at."""
+        return leading(self.tallies)
+
+    @property
+    def known(self) -> Known:
+        """What sampling decides from."""
+        judged = self.leading
+        return Known(
+            uses=self.uses, judged=judged.judged, accepted=judged.accepted, drifted=self.drifted
+        )
+
+
+def leading(tallies: Iterable[Tally]) -> Tally:
+    """Give the judge with most verdicts; one without any when nobody judged."""
+    nobody = Tally(judge="", poor=0, acceptable=0, good=0)
+    return max(tallies, key=lambda tally: tally.judged, default=nobody)
 
 
 def wilson(accepted: int, judged: int, z: float = _Z) -> tuple[float, float]:
@@ -86,12 +111,17 @@ def tally(evaluations: Iterable[Evaluation]) -> tuple[Tally, ...]:
     return tuple(tallies)
 
 
-def weigh(usage: Sequence[Usage], tallies: Mapping[str, tuple[Tally, ...]]) -> tuple[Evidence, ...]:
+def weigh(
+    usage: Sequence[Usage],
+    tallies: Mapping[str, tuple[Tally, ...]],
+    drifts: Mapping[str, Since] | None = None,
+) -> tuple[Evidence, ...]:
     """Add up, for each ensemble, what is known about its newest form; sorted by name.
 
-    `tallies` are by bound digest. Evaluations of older forms do not count.
+    `tallies` and `drifts` are by bound digest. Evaluations of older forms do not count, and of a
+    form that drifted only what came after.
     """
-    return tuple(_weigh(form, usage, tallies) for form in newest_forms(usage))
+    return tuple(_weigh(form, usage, tallies, drifts or {}) for form in newest_forms(usage))
 
 
 def newest_forms(usage: Sequence[Usage]) -> tuple[Usage, ...]:
@@ -103,28 +133,44 @@ def newest_forms(usage: Sequence[Usage]) -> tuple[Usage, ...]:
     return tuple(newest[name] for name in sorted(newest))
 
 
-def snapshot(evidence: Iterable[Evidence]) -> dict[str, object]:
-    """Give the document that `route` reads."""
+def snapshot(evidence: Iterable[Evidence], sampling: Sampling) -> dict[str, object]:
+    """Give the document that `route` reads, and people through `ensembles show`."""
     rows = {}
     for one in evidence:
-        leading = one.leading
+        judged, where = one.leading, stage(sampling, one.known)
         rows[one.ensemble] = {
             "text_digest": one.text_digest,
             "bound_digest": one.bound_digest,
             "uses": one.uses,
-            "judge": leading.judge,
-            "judged": leading.judged,
-            "accepted": leading.accepted,
-            "acceptance_percent": leading.acceptance_percent,
-            "lower_percent": leading.interval_percent[0],
+            "judge": judged.judge,
+            "judged": judged.judged,
+            "accepted": judged.accepted,
+            "acceptance_percent": judged.acceptance_percent,
+            "lower_percent": judged.interval_percent[0],
+            "state": where.state,
+            "reason": where.reason,
         }
     return {"format": 1, "ensembles": rows}
 
 
 def _weigh(
-    newest: Usage, usage: Sequence[Usage], tallies: Mapping[str, tuple[Tally, ...]]
+    newest: Usage,
+    usage: Sequence[Usage],
+    tallies: Mapping[str, tuple[Tally, ...]],
+    drifts: Mapping[str, Since],
 ) -> Evidence:
     digest = newest.bound_digest
+    if since := drifts.get(digest):
+        return Evidence(
+            ensemble=newest.ensemble,
+            task=newest.task,
+            text_digest=newest.text_digest,
+            bound_digest=digest,
+            uses=since.uses,
+            rejected=since.rejected,
+            tallies=since.tallies.get(digest, ()),
+            drifted=since.reason,
+        )
     uses = [one for one in usage if one.bound_digest == digest and one.status in USED]
     return Evidence(
         ensemble=newest.ensemble,

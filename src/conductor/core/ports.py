@@ -13,7 +13,7 @@ from conductor.core.execution import Document, Invocation, Outcome, Progress
 from conductor.core.judged import Judged, Poor, Rework
 from conductor.core.past import Past
 from conductor.core.replay import Logged
-from conductor.core.run import Run
+from conductor.core.run import Run, RunStatus
 from conductor.core.transfer import Line, Taken
 from conductor.core.usage import Usage
 
@@ -90,8 +90,14 @@ class Ledger(Protocol):
         """Give sums over all runs, as `core.usage.add_up` defines them."""
         ...
 
-    def tallies(self, bound_digests: Sequence[str]) -> dict[str, tuple[Tally, ...]]:
-        """Count the standing verdicts of these forms, judge by judge."""
+    def uses(self, bound_digest: str, *, after: str, limit: int = 0) -> list[tuple[str, RunStatus]]:
+        """List the uses of a form after a run, oldest first; `limit` keeps the newest so many."""
+        ...
+
+    def tallies(
+        self, bound_digests: Sequence[str], *, after: str = ""
+    ) -> dict[str, tuple[Tally, ...]]:
+        """Count the standing verdicts of these forms on runs after `after`, judge by judge."""
         ...
 
     def judged_forms(self) -> dict[str, dict[str, int]]:
@@ -121,7 +127,7 @@ class Ledger(Protocol):
     def artifacts(self) -> list[Artifact]: ...
 
     def pending(self) -> list[Run]:
-        """List the runs that are due and not yet evaluated, oldest first."""
+        """List the runs that wait: due, or complained about since last judged; oldest first."""
         ...
 
     def evaluations(

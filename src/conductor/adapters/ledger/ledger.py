@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Select, Table, desc, exists, func, insert, or_, select
+from sqlalchemy import Select, Table, desc, exists, func, insert, or_, select, union
 
 from conductor.adapters.ledger.base import STANDS, add_new, by_key
 from conductor.adapters.ledger.connect import connect
@@ -27,16 +27,27 @@ from conductor.adapters.ledger.rows import (
 from conductor.adapters.ledger.tables import (
     artifact,
     assessment,
+    canary,
     consent,
     decision,
     evaluation,
     feedback,
     promotion,
     run,
+    transition,
 )
 from conductor.adapters.ledger.totals import Totals
 from conductor.adapters.ledger.transfer import Transfer
-from conductor.core.entries import Artifact, Assessment, Consent, Entry, Feedback, Promotion
+from conductor.core.entries import (
+    Artifact,
+    Assessment,
+    CanaryVerdict,
+    Consent,
+    Entry,
+    Feedback,
+    Promotion,
+    Transition,
+)
 from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.replay import Logged, logged_of
 from conductor.core.run import Run
@@ -50,6 +61,8 @@ _ENTRIES: Mapping[type, Table] = {
     Assessment: assessment,
     Promotion: promotion,
     Consent: consent,
+    Transition: transition,
+    CanaryVerdict: canary,
 }
 
 
@@ -124,8 +137,15 @@ class SqlLedger(Totals, History, Contents, Transfer):
         return [run_of(row) for row in reversed(self._read(query))]
 
     def pending(self) -> list[Run]:
+        """List the runs that wait, oldest first: due, or complained about since last judged."""
         judged = exists().where(evaluation.c.run == run.c.id)
-        query = select(run).where(run.c.due == 1, ~judged).order_by(run.c.id)
+        answered = exists().where(
+            evaluation.c.run == feedback.c.run, evaluation.c.id > feedback.c.id
+        )
+        complaints = select(feedback.c.run).where(feedback.c.negative == 1, ~answered)
+        # A union, because an `or` over both would look at every run.
+        waits = union(select(run.c.id).where(run.c.due == 1, ~judged), complaints)
+        query = select(run).where(run.c.id.in_(waits)).order_by(run.c.id)
         return [run_of(row) for row in self._read(query)]
 
     def evaluations(

@@ -191,4 +191,16 @@ STEPS: tuple[tuple[str, ...], ...] = (
         # The answers, criterion by criterion, with where the evidence stands.
         "ALTER TABLE evaluation ADD COLUMN detail {text} NOT NULL DEFAULT '{{}}'",
     ),
+    (
+        _table("transition", f"id at {_CONTEXT} state run reason"),
+        _table("canary", f"id at {_CONTEXT} canary kind reasoning failure_mode verdict"),
+        *(
+            statement
+            for name in ("transition", "canary")
+            for statement in (
+                f"CREATE INDEX {name}_of_ensemble ON {name} (ensemble, id)",
+                f"append-only {name}",
+            )
+        ),
+    ),
 )

@@ -54,6 +54,8 @@ feedback = _table("feedback", f"id at {_CONTEXT} run negative:integer note")
 assessment = _table("assessment", f"id at {_CONTEXT} tier assessor reasoning verdict detail")
 promotion = _table("promotion", f"id at {_CONTEXT} act from_tier to_tier plan commit place detail")
 consent = _table("consent", f"id at {_CONTEXT} subject digest granted:integer way")
+transition = _table("transition", f"id at {_CONTEXT} state run reason")
+canary = _table("canary", f"id at {_CONTEXT} canary kind reasoning failure_mode verdict")
 artifact = _table(
     "artifact",
     "id at ensemble status models input_digest output_digest input_tokens:integer"
@@ -66,4 +68,7 @@ usage = _table(
 )
 
 # In the order in which rows may be added: what is referred to comes first.
-RECORDS = (run, evaluation, decision, feedback, assessment, promotion, consent, artifact)
+RECORDS = (
+    run, evaluation, decision, feedback, assessment, promotion, consent, transition, canary,
+    artifact,
+)  # fmt: skip

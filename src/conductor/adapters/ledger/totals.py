@@ -9,10 +9,11 @@ from sqlalchemy import Select, func, select
 
 from conductor.adapters.ledger.base import STANDS, Base
 from conductor.adapters.ledger.rows import usage_of
-from conductor.adapters.ledger.tables import evaluation, usage
+from conductor.adapters.ledger.tables import evaluation, run, usage
 from conductor.core.evaluation import Verdict
-from conductor.core.evidence import Tally
+from conductor.core.evidence import USED, Tally
 from conductor.core.judged import Poor, Rework
+from conductor.core.run import RunStatus
 from conductor.core.usage import Usage
 
 _POOR = str(Verdict.POOR)
@@ -28,10 +29,27 @@ class Totals(Base):
             query = query.where(usage.c.bound_digest == bound_digest)
         return tuple(usage_of(row) for row in self._read(query))
 
-    def tallies(self, bound_digests: Sequence[str]) -> dict[str, tuple[Tally, ...]]:
-        """Count the standing verdicts of these forms, judge by judge; forms without any lack."""
+    def uses(self, bound_digest: str, *, after: str, limit: int = 0) -> list[tuple[str, RunStatus]]:
+        """List the uses of a form after a run, oldest first; `limit` keeps the newest so many."""
+        query = select(run.c.id, run.c.status).where(
+            run.c.bound_digest == bound_digest,
+            run.c.id > after,
+            run.c.status.in_([str(status) for status in USED]),
+        )
+        query = query.order_by(run.c.id.desc())
+        rows = self._read(query.limit(limit) if limit else query)
+        return [(row["id"], RunStatus(row["status"])) for row in reversed(rows)]
+
+    def tallies(
+        self, bound_digests: Sequence[str], *, after: str = ""
+    ) -> dict[str, tuple[Tally, ...]]:
+        """Count the standing verdicts of these forms, judge by judge; forms without any lack.
+
+        `after` counts only verdicts on runs that came later than this one.
+        """
         by_judge: dict[tuple[str, str], dict[str, int]] = {}
-        for row in self._read(_verdicts(bound_digests)):
+        query = _verdicts(bound_digests)
+        for row in self._read(query.where(evaluation.c.run > after) if after else query):
             counts = by_judge.setdefault((row["bound_digest"], row["judge"]), {})
             counts[row["verdict"]] = row["count"]
         tallies: dict[str, tuple[Tally, ...]] = {}
