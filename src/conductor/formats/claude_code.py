@@ -73,7 +73,7 @@ def _hooks() -> dict[str, object]:
         "server": f"plugin:{PLUGIN}:{_SERVER}",
         "tool": "notice",
         "input": {},
-        "timeout": 5,
+        "timeout": 15,  # the first prompt may come before the server is up
     }
     return {
         "description": "Tells once what waits to be judged; keeps promotion with the user.",
