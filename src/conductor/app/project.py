@@ -120,9 +120,9 @@ class Project:
         )
 
     def _engine(self) -> AbstractContextManager[Runner]:
-        from conductor.adapters.llm_orc import open_engine
+        from conductor.adapters.llm_orc import open_runner
 
-        return open_engine(self.path(ENGINE_STATE), self.settings.engine_command)
+        return open_runner(self.path(ENGINE_STATE), self.settings.engine_command)
 
     def _isolate(self, name: str, contents: Mapping[str, bytes]) -> str:
         from conductor.adapters.llm_orc.isolation import why_not_apart

@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from conductor.adapters.llm_orc.command import CommandLine
 from conductor.adapters.llm_orc.session import Session, open_session
+from conductor.core.ports import Runner
 from conductor.errors import OutsideError
 
 OLDEST, TOO_NEW = (0, 25, 2), (0, 26, 0)  # what this door was verified with
@@ -52,6 +54,24 @@ def open_engine(folder: str, command: str = "llm-orc") -> Iterator[Engine]:
     finally:
         asked.kill()
         asked.communicate()
+
+
+@contextmanager
+def open_runner(folder: str, command: str = "llm-orc") -> Iterator[Runner]:
+    """Start the engine, by its command line where no session comes up.
+
+    Raises OutsideError when the engine is not there or of another version.
+    """
+    with ExitStack() as stack:
+        runner: Runner
+        try:
+            runner = stack.enter_context(open_engine(folder, command))
+        except OutsideError:
+            executable = find_engine(command)
+            version = version_of(executable)
+            place = _Place(Path(folder).resolve())
+            runner = CommandLine(executable, place.environment(), version)
+        yield runner
 
 
 class _Place:
