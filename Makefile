@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test client editors engine postgres registry wheel check docs bench
+.PHONY: datasets help setup demo test client editors engine postgres registry wheel check docs bench
 
 help:
 	@echo "make demo     the main job, on a tiny model that runs on this machine"
@@ -15,6 +15,7 @@ help:
 	@echo "make engine   the tests that drive the real engine and the real model"
 	@echo "make postgres the tests of the ledger on a real PostgreSQL (needs its binaries)"
 	@echo "make registry the tests that contribute to a library, through HTTP and gh (needs gh and npm)"
+	@echo "make datasets the tests that load exported datasets as trainers do"
 	@echo "make wheel    the tests that install what is built: the wheel, the action, the pre-commit hooks"
 	@echo "make check    lint, types, and that everything generated is up to date"
 	@echo "make docs     write what is generated: schemas, command reference, registry"
@@ -68,6 +69,10 @@ registry: setup $(GITHUB)
 
 wheel: setup
 	@$(BIN)/python -m pytest --quiet -m wheel
+
+datasets: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[datasets]'
+	@$(BIN)/python -m pytest --quiet -m datasets
 
 check: setup
 	@$(BIN)/ruff check .

@@ -37,6 +37,7 @@ COMMANDS = (
     "runs",
     "report",
     "learn",
+    "export",
     "ingest",
     "ledger",
     "readiness",
