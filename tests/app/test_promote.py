@@ -141,6 +141,19 @@ def test_a_link_is_promoted_by_nobody(ready: Path, tmp_path: Path, where: str):
         plan(ready)
 
 
+def test_a_file_with_a_second_name_is_promoted_by_nobody(ready: Path, tmp_path: Path):
+    private = tmp_path / "private.py"
+    private.write_text("print('a private file')\n")
+    (ready / ".llm-orc/scripts/join.py").unlink()
+    (ready / ".llm-orc/scripts/join.py").hardlink_to(private)
+    with (
+        pytest.raises(SourceError, match="is no regular file with one name"),
+        opened(ready) as project,
+    ):
+        prepare(project, NAME, Tier.GLOBAL)
+    assert not Path(homes.global_tier(), "scripts/join.py").exists()
+
+
 def test_the_destination_leads_nowhere_else(ready: Path, tier: Path, tmp_path: Path):
     prepared = plan(ready)
     (tmp_path / "elsewhere").mkdir()

@@ -150,29 +150,29 @@ class Escapes(Exception):
     """A path that leads out of its folder, or to something that is no regular file."""
 
 
-def read_inside(root: str, relative: str, limit: int = MAX_BYTES) -> bytes | None:
-    """Read a foreign file below `root`, up to one byte more than `limit`; None without one.
+def read_inside(root: str, path: str, cap: int = MAX_BYTES, *, alone: bool = False) -> bytes | None:
+    """Read a foreign file below `root`, up to one byte more than `cap`; None without one.
 
-    No link is followed below `root`, and nothing but a regular file is opened. Raises Escapes.
+    Only a regular file, not through a link; `alone`: without a second name. Raises Escapes.
     """
-    parts = relative.split("/")
-    if os.path.isabs(relative) or not {"", ".", ".."}.isdisjoint(parts):
-        raise Escapes(f"`{relative}` leads outside")
+    parts = path.split("/")
+    if os.path.isabs(path) or not {"", ".", ".."}.isdisjoint(parts):
+        raise Escapes(f"`{path}` leads outside")
     try:
         descriptor = _open_inside(root, parts)
     except FileNotFoundError:
         return None
     except OSError as error:
-        reason = "is a link" if error.errno in _LINKED else _reason(error)
-        raise Escapes(f"`{relative}` cannot be opened: it {reason}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        reason = "is a link" if error.errno in (errno.ELOOP, errno.ENOTDIR) else _reason(error)
+        raise Escapes(f"`{path}` cannot be opened: it {reason}") from error
+    mode, _, _, links, *_ = os.fstat(descriptor)
+    if not stat.S_ISREG(mode) or (alone and links > 1):
         os.close(descriptor)
-        raise Escapes(f"`{relative}` is no regular file")
+        raise Escapes(f"`{path}` is no regular file with one name")
     with open(descriptor, "rb") as stream:
-        return stream.read(limit + 1)
+        return stream.read(cap + 1)
 
 
-_LINKED = (errno.ELOOP, errno.ENOTDIR)
 _FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY
 
 

@@ -73,8 +73,8 @@ def collect(root: str, name: str, tier: Tier) -> Collected:
 def folder_of(root: str, tier: Tier) -> TierFolder:
     """Open the folder of tier local or global; `root` is the workspace's."""
     if tier is Tier.LOCAL:
-        return TierFolder(f"{root}/{ENGINE}", f"{ENGINE}/")
-    return TierFolder(homes.global_tier(), f"{homes.global_tier()}/")
+        return TierFolder(f"{root}/{ENGINE}", f"{ENGINE}/", alone=True)
+    return TierFolder(homes.global_tier(), f"{homes.global_tier()}/", alone=True)
 
 
 def shelf_of(folder: TierFolder) -> Shelf:

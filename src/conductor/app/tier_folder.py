@@ -30,11 +30,16 @@ class Opened:
 
 
 class TierFolder:
-    """A tier, a library or a registry. `shown` is put before paths in findings."""
+    """A tier, a library or a registry. `shown` is put before paths in findings.
 
-    def __init__(self, root: str, shown: str) -> None:
+    With `alone`, a file that has a second name is not opened. What is promoted is read so;
+    to lint it would be too strict, because package managers link files that they share.
+    """
+
+    def __init__(self, root: str, shown: str, *, alone: bool = False) -> None:
         self.root = root
         self.shown = shown
+        self.alone = alone
         self._opened: dict[str, Opened | None] = {}
 
     def with_content(self, path: str, content: bytes) -> TierFolder:
@@ -84,10 +89,15 @@ class TierFolder:
     def siblings(self, path: str) -> frozenset[str]:
         """Name what lies in the same folder as a file: ensembles by stem, scripts in full."""
         folder = str(PurePosixPath(path).parent)
-        names = self._listing.get(folder, frozenset())
-        if path.startswith(SCRIPTS):
-            return names
-        return frozenset(PurePosixPath(name).stem for name in names)
+        known = self._listing if path.startswith(SCRIPTS) else self._stems
+        return known.get(folder, frozenset())
+
+    @cached_property
+    def _stems(self) -> dict[str, frozenset[str]]:
+        return {
+            folder: frozenset(PurePosixPath(name).stem for name in names)
+            for folder, names in self._listing.items()
+        }
 
     @cached_property
     def _listing(self) -> dict[str, frozenset[str]]:
@@ -105,7 +115,7 @@ class TierFolder:
 
     def _open(self, path: str, limit: int) -> Opened | None:
         try:
-            content = files.read_inside(self.root, path, limit)
+            content = files.read_inside(self.root, path, limit, alone=self.alone)
         except files.Escapes as escape:
             return Opened(path=path, escape=str(escape))
         return None if content is None else self._read(path, content)
