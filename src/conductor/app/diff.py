@@ -45,8 +45,9 @@ def compare(folder: str, old: str, new: str | None) -> Comparison:
     Without `new`, `old` is compared with the workspace at `folder`. Raises UsageError or
     SourceError when one of them cannot be found or does not compile.
     """
+    before = _side(folder, old)
     after = _side(folder, new) if new is not None else _here(folder)
-    return _compared(folder, _side(folder, old), after)
+    return _compared(folder, before, after)
 
 
 def compare_draft(root: str, drafts: Mapping[str, str]) -> Comparison:

@@ -30,6 +30,11 @@ _CONTENT = "The policy and its cases must say the same; change the one that is w
 
 _PROVEN = "This is proven over all combinations of facts."
 
+_EVIDENCE = (
+    "A library trusts what it can check: the bytes, and a record bound to them. `conductor promote`"
+    " writes both together; promote the ensemble again."
+)
+
 PAGES: Mapping[str, Page] = {
     "bad-name": Page("A name has characters that names cannot have.", _CLOSED),
     "below-floor": Page(
@@ -155,6 +160,36 @@ PAGES: Mapping[str, Page] = {
         f"{_PROVEN} Move the rule up, or remove it.",
     ),
     "unused-parameter": Page("A template declares a parameter that it never uses."),
+    "beside-the-contribution": Page(
+        "A contribution changes a file that none of its ensembles needs.",
+        "Leave it out, or propose it for itself, so that what is judged is what is merged.",
+    ),
+    "impossible-evidence": Page("The counts of the evidence contradict each other.", _EVIDENCE),
+    "incomplete-closure": Page("A contribution lacks something that its ensemble needs.", _ENGINE),
+    "no-evidence": Page("A contribution has no evidence for its present content.", _EVIDENCE),
+    "no-plain-file": Page(
+        "A contribution holds a link or something else that is no regular file.",
+        "A link leads out of what was read and judged. Take it out.",
+    ),
+    "other-bytes": Page("A file has other bytes than the evidence was gathered on.", _EVIDENCE),
+    "other-closure": Page("The commit names a closure that none of its ensembles has.", _EVIDENCE),
+    "other-content": Page(
+        "The evidence is about other content than the contribution has.", _EVIDENCE
+    ),
+    "other-evidence": Page("The commit names evidence with other bytes than it has.", _EVIDENCE),
+    "other-policy": Page(
+        "The evidence was judged under another policy than the one here.",
+        "The counts may still be enough: the gates of this policy are applied to them.",
+    ),
+    "too-little-evidence": Page(
+        "The evidence falls short of what the policy asks for.",
+        "Use the ensemble more, have it judged, and promote it again.",
+    ),
+    "unreadable-evidence": Page("A record of evidence cannot be read.", _EVIDENCE),
+    "waiver-not-told": Page(
+        "A waived finding is missing in the evidence.",
+        "Whoever reviews the contribution must see every waiver and its reason.",
+    ),
     "wrong-ask": Page("A rule that asks does not say which fact it needs."),
     "wrong-fact": Page("A case gives a fact that is not declared so.", _CLOSED),
     "wrong-name": Page("A file's name cannot be the name of what it holds."),
