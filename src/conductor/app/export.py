@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conductor.adapters import files
+from conductor.app.consents import record_yes
 from conductor.app.learn import NEWEST
 from conductor.app.log import lines_of
 from conductor.app.project import Project
 from conductor.app.triples import Collector
 from conductor.core.dataset import Example, Format, Split, examples, split_of
 from conductor.core.digest import digest, digest_bytes
-from conductor.core.entries import Consent, Context
 from conductor.core.past import Past, leading_judge
 from conductor.errors import UsageError
 from conductor.formats import card
@@ -89,16 +89,7 @@ def write(project: Project, dataset: Dataset, folder: str, *, way: str) -> None:
     """Write the files into a new or empty folder, and remember the yes."""
     if Path(folder).exists() and any(Path(folder).iterdir()):
         raise UsageError(f"`{folder}` is not empty", hint="name a new folder: `--out DIR`")
-    consent = Consent(
-        id=project.new_id(),
-        at=project.now(),
-        context=Context(revision=project.judging.revision),
-        subject="export",
-        digest=dataset.digest,
-        granted=True,
-        way=way,
-    )
-    project.ledger.add(consent)
+    record_yes(project, "export", dataset.digest, way=way)
     for name, text in dataset.texts.items():
         files.write_atomically(f"{folder}/{name}", text)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conductor.adapters import files
+from conductor.app.consents import record_yes
 from conductor.app.diff import compare_draft
 from conductor.app.log import lines_of
 from conductor.app.project import Project
 from conductor.app.proposals import Proposer
-from conductor.core.entries import Consent, Context
 from conductor.core.insights import Insight, insights
 from conductor.core.proposal import Edit, Proposal
 from conductor.errors import ConductorError, OutsideError, UsageError
@@ -92,15 +92,6 @@ def apply(project: Project, proposal: Proposal) -> str:
         raise OutsideError(
             "the file changed after the proposal was made", at=edit.file, hint="look at it again"
         )
-    consent = Consent(
-        id=project.new_id(),
-        at=project.now(),
-        context=Context(revision=project.judging.revision),
-        subject="proposal",
-        digest=proposal.digest,
-        granted=True,
-        way="terminal",
-    )
-    project.ledger.add(consent)
+    record_yes(project, "proposal", proposal.digest, way="terminal")
     files.write_atomically(path, edit.new)
     return edit.file

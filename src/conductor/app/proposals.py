@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from conductor.adapters import files
@@ -23,7 +23,7 @@ from conductor.core.learning import candidates
 from conductor.core.past import Past
 from conductor.core.proposal import Edit, Kind, Proposal
 from conductor.core.thresholds import Shift, moved_to, shifts
-from conductor.core.usage import Usage
+from conductor.core.usage import base_models
 
 _TASKS = "policy/tasks.toml"
 _PERCENT = 100
@@ -136,14 +136,6 @@ class Proposer:
             return None, "the rule stands in a layer above, propose it there"
         owned = files.read_if_there(self.project.path(file)) is not None
         return Edit(file=file, old=text, new=renumbered(file, text, path, value), owned=owned), ""
-
-
-def base_models(usage: Sequence[Usage]) -> Mapping[str, str]:
-    """Name the models behind each form: one, or all of an ensemble's."""
-    return {
-        one.bound_digest: " + ".join(sorted({model for _, model in one.models if model}))
-        for one in usage
-    }
 
 
 def _evidence(shift: Shift) -> Iterator[str]:

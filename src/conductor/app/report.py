@@ -17,6 +17,7 @@ from conductor.core.promotion import Standing, standings
 from conductor.core.run import Run
 from conductor.core.sampling import Stage, stage
 from conductor.core.savings import Savings, savings
+from conductor.core.usage import base_models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ def report(project: Project) -> Report:
     ledger = project.ledger
     ledger.ingest_decisions(lines_of(project.root))
     gates, judged = project.judging.gates, ledger.judged_forms()
+    usage = ledger.usage()
     return Report(
         revision=project.judging.revision,
         lines=tuple(
@@ -63,9 +65,9 @@ def report(project: Project) -> Report:
             )
             for one in weighed(ledger)
         ),
-        savings=savings(ledger.usage(), ledger.rework()),
+        savings=savings(usage, ledger.rework()),
         pending=waiting(project),
-        candidates=candidates(project.judging.lora, ledger.poor()),
+        candidates=candidates(project.judging.lora, ledger.poor(), base_models(usage)),
         decisions=ledger.decisions(),
     )
 

@@ -8,12 +8,12 @@ from functools import cache
 
 from conductor.app.ensembles import load
 from conductor.app.project import Project
-from conductor.app.proposals import base_models
 from conductor.core.closure import agents_of
 from conductor.core.dataset import Triple
 from conductor.core.evaluation import CLAUDE, HUMAN, Evaluation
 from conductor.core.redact import redact
 from conductor.core.run import Run
+from conductor.core.usage import base_models
 from conductor.errors import ConductorError
 
 _WANTED = (HUMAN, CLAUDE)  # whose word on a run counts, the first before the second

@@ -159,8 +159,8 @@ def _decisions(report: Report) -> list[str]:
 
 def _candidates(report: Report) -> list[str]:
     return [
-        f"fine-tune for `{one.task}`? {one.matching} of {one.poor} poor outputs have one failure"
-        f" mode: {one.failure_mode}"
+        f"fine-tune {one.model or 'a model'} for `{one.task}`? {one.matching} of {one.poor} poor"
+        f" outputs have one failure mode: {one.failure_mode}"
         for one in report.candidates
     ]
 

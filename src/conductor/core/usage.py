@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conductor.core.run import Run, RunStatus
@@ -46,6 +46,14 @@ def add_up(runs: Iterable[Run]) -> tuple[Usage, ...]:
         )
         groups.setdefault(key, []).append(run)
     return tuple(_sum(group) for group in groups.values())
+
+
+def base_models(usage: Iterable[Usage]) -> Mapping[str, str]:
+    """Name the models behind each form: one, or all of an ensemble's."""
+    return {
+        one.bound_digest: " + ".join(sorted({model for _, model in one.models if model}))
+        for one in usage
+    }
 
 
 def _sum(runs: list[Run]) -> Usage:
