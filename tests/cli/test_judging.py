@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import yaml
 
 from conductor.app.project import Project
 from conductor.core.digest import digest_bytes
+from conductor.core.evaluation import Verdict
 from tests.conftest import command
-from tests.samples import run
+from tests.samples import evaluation, run
 from tests.terminal import converse
 
 INPUT = "The ledger is append-only. A team shares one on PostgreSQL."
@@ -180,3 +182,31 @@ def test_a_text_that_is_no_record_is_refused(judged: Path, text: str):
     done = command("evaluate", "--from", "-", folder=judged, stdin=text)
     assert done.returncode == 2
     assert done.stderr.startswith("standard input:")
+
+
+# --- the judge against people
+
+
+def test_a_judge_is_compared_with_the_people_who_judged_the_same_runs(workspace: Path, snapshot):
+    with Project(str(workspace)) as project:
+        for number in range(12):
+            one = run(f"run-{number:09}")
+            project.ledger.add_run(one, input_text=None, output_text=None)
+            label, given = Verdict(["good", "poor"][number % 2]), Verdict("good")
+            for judge, verdict in (("human", label), ("claude", given if number < 4 else label)):
+                judged = evaluation(f"{judge}-{number:02}", one, judge=judge, verdict=verdict)
+                project.ledger.add_evaluation(judged)
+        other = evaluation("x", run("run-000000000"), judge="claude", rubric_revision="sha256:2")
+        project.ledger.add_evaluation(replace(other, supersedes="claude-00"))
+    done = command("judge", "calibrate", folder=workspace)
+    assert done.returncode == 1
+    assert done.stdout == snapshot
+    document = json.loads(command("judge", "calibrate", "--json", folder=workspace).stdout)
+    assert document["agreement"]["confusion"][0] == [4, 0, 2]
+    assert document["left_out"] == 1
+
+
+def test_a_judge_nobody_knows_cannot_be_calibrated(judged: Path):
+    done = command("judge", "calibrate", "--judge", "gpt", folder=judged)
+    assert done.returncode == 2
+    assert "there is no judge `gpt` to calibrate" in done.stderr

@@ -75,7 +75,7 @@ MISTAKES = {
     "a pattern that could be slow": (FACTS, "'^ {0,8}def ", "'^ *def "),
     "a signal that looks for nothing": (TASKS, ', with = ["decide-or"] }', " }"),
     "a signal twice": (TASKS, 'id = "review-adr"', 'id = "summarize"'),
-    "a signal that relies on none": (TASKS, 'with = ["signature"]', 'with = ["signture"]'),
+    "a signal that relies on none": (TASKS, 'with = ["signature", ', 'with = ["signture", '),
     "an amount without a bound": (TASKS, "inline_numbers = { ge = 4 }", "inline_numbers = { }"),
     "a shape that is none": (FACTS, 'shapes = ["foreign_script"] },', 'shapes = ["foreign"] },'),
     "a child without parent": (TASKS, '"summarization.document_review"', '"summary.review"'),
@@ -106,6 +106,20 @@ MISTAKES = {
     "a task type that is masked": (FACTS, 'from = "tasks"', 'from = "tasks"\nmask = true'),
     "a rubric nobody has": (SPEC, 'template = "swarm"', 'template = "swarm"\nrubric = "outptu"'),
     "a rubric without an anchor": (RUBRIC, "  acceptable:", "  accptable:"),
+    "a rubric for no task": (RUBRIC, "failure_modes:", "tasks: [poetry]\nfailure_modes:"),
+    "two rubrics for one task": (RUBRIC, "failure_modes:", "tasks: [extraction]\nfailure_modes:"),
+    "a criterion that forgives missing more": (
+        "policy/rubrics/code.yaml", "partly: poor", "partly: poor\n    missed: good"
+    ),
+    "an example with a failure mode that is none": (
+        "policy/rubrics/extraction.yaml", "_mode: altered-value", "_mode: altered"
+    ),
+    "an example that is poor without a failure mode": (
+        "policy/rubrics/extraction.yaml", "    failure_mode: altered-value\n", ""
+    ),
+    "signs of drift that are normal": (
+        "policy/sampling.toml", "normal_percent = 5", "normal_percent = 20"
+    ),
     "a case with an outcome that is none": (CASES, "outcome: claude", "outcome: cluade"),
     "a case with a value of another type": (CASES, "steps: 3}", "steps: three}"),
     "YAML that is none": (RUBRIC, "format: 1", "format: [1"),

@@ -12,6 +12,7 @@ from conductor.adapters import clock, files
 from conductor.app.build import bundle_text, workspace_of
 from conductor.app.settings import Settings, read_settings
 from conductor.core import bundle
+from conductor.core.agreement import Handover
 from conductor.core.learning import LoraRule
 from conductor.core.policy import Policy
 from conductor.core.ports import Isolate, Ledger, ModelServer, Runner, RunnerFactory, ServerFactory
@@ -36,6 +37,7 @@ class Judging:
 
     revision: str
     sampling: Sampling
+    handover: Handover
     gates: tuple[Gate, ...]
     lora: LoraRule
     proposals: Limits
@@ -112,6 +114,7 @@ class Project:
         return Judging(
             revision=sections["revision"],
             sampling=_sampling(sections["sampling"]),
+            handover=Handover(**sections["sampling"]["handover"]),
             gates=tuple(Gate(tier=tier, **gate) for tier, gate in sections["promotion"].items()),
             lora=LoraRule(poor=sections["learning"]["lora_candidate"]["poor"]),
             proposals=Limits(**sections["learning"]["proposals"]),

@@ -39,6 +39,19 @@ class DriftDoc(Doc):
     )
 
 
+class HandoverDoc(Doc):
+    """What a judge must show, against people, before a person may let it judge alone."""
+
+    judged: Annotated[int, Field(ge=30)] = Field(300, description="Runs that people judged too.")
+    poor: Annotated[int, Field(ge=10)] = Field(45, description="Of them poor, by the people.")
+    kappa_percent: Annotated[int, Field(ge=1, le=99)] = Field(
+        60, description="Lower end of the interval of the weighted kappa."
+    )
+    recall_percent: Annotated[int, Field(ge=1, le=99)] = Field(
+        70, description="Lower end of the interval of the share of poor ones that it finds."
+    )
+
+
 class SamplingDoc(FileDoc):
     """policy/sampling.toml: which runs are judged."""
 
@@ -49,6 +62,7 @@ class SamplingDoc(FileDoc):
     )
     established: EstablishedDoc
     drift: DriftDoc = DriftDoc()
+    handover: HandoverDoc = HandoverDoc()
 
 
 class AnchorsDoc(Doc):

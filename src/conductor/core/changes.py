@@ -12,6 +12,7 @@ TIGHTER, LOOSER = "tighter", "looser"
 # By path: what a higher number does, and what it means when it goes up and when it goes down.
 _TENDS = (
     ("sampling.established.error_percent", LOOSER, "errs more often", "errs less often"),
+    ("sampling.handover.*", TIGHTER, "asks more of a judge", "asks less of a judge"),
     ("sampling.drift.*", LOOSER, "drift is noticed later", "drift is noticed sooner"),
     ("sampling.established.*", TIGHTER, "runs are judged for longer", "judging ends sooner"),
     ("sampling.*", TIGHTER, "more runs are judged", "fewer runs are judged"),
