@@ -7,11 +7,13 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 import tomli_w
 import yaml
 
 from conductor.app.project import Project
+from conductor.cli.root import conductor
 from tests.conftest import command
 from tests.samples import run
 from tests.terminal import converse
@@ -38,6 +40,26 @@ ANSWERS = {
 
 def test_help_lists_the_journey(tmp_path: Path, snapshot):
     assert command("--help", folder=tmp_path).stdout == snapshot
+
+
+def cut_off(group: click.Group, name: str = "conductor") -> list[str]:
+    """Name the commands whose line in the help does not fit on eighty columns."""
+    context = click.Context(group)
+    names = group.list_commands(context)
+    width = 80 - 2 - 6 - max(len(one) for one in names)  # as click reckons
+    found = []
+    for one in names:
+        inner = group.get_command(context, one)
+        assert inner is not None
+        if len(inner.get_short_help_str(200)) > width:
+            found.append(f"{name} {one}")
+        if isinstance(inner, click.Group):
+            found += cut_off(inner, f"{name} {one}")
+    return found
+
+
+def test_every_command_is_told_in_a_line_that_fits():
+    assert cut_off(conductor) == []
 
 
 def test_the_bare_command_shows_its_help(tmp_path: Path):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, name: str, against: str, instruction: str, as_json: bool) -> int:
-    """Run an ensemble and one model alone on its golden examples, side by side.
+    """Run an ensemble and one model alone on its examples.
 
     A swarm that does not beat one model should not be kept. Exit code 1 means that it does not.
     """

@@ -26,7 +26,7 @@ _TIERS = ("global", "library")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, name: str, tier: str, reason: str, *, restore: bool, as_json: bool) -> int:
-    """Take an ensemble out of a tier again, after you have seen the plan and said yes.
+    """Take an ensemble out of a tier, after your yes to a plan.
 
     Files that others in the tier need stay. What leaves is kept, and --restore puts it back as it
     was. Without a terminal, and where Claude Code runs the command, nothing is done. Exit code 1

@@ -76,7 +76,7 @@ def find(folder: str, text: str, task: str, limit: int, as_json: bool) -> int:
 @_JSON
 @click.pass_obj
 def show_(folder: str, name: str, as_json: bool) -> int:
-    """Show what an ensemble is made of, where it runs, and what is known about it."""
+    """Show what an ensemble is made of and what is known about it."""
     from conductor.app.discovery import details
 
     one = details(folder, name)

@@ -28,7 +28,7 @@ _LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,63}")
 def command(
     folder: str, form: str, out: str, licence: str, with_claude: bool, yes: bool, as_json: bool
 ) -> int:
-    """Write judged runs as a dataset: sft, dpo, kto, judge or routing.
+    """Write judged runs as a dataset that trainers load.
 
     Secrets are taken out, near-duplicates dropped, and inputs that are nearly the same stay in
     one split. It needs kept texts (`contents = true`). Exit code 1 means that there is too little

@@ -31,7 +31,7 @@ def command() -> None:
 def prompt(
     folder: str, run_id: str, input_file: str | None, output_file: str | None, as_json: bool
 ) -> int:
-    """Print what Claude is asked about a run: rubric, input, output, and the record to answer with.
+    """Print what Claude is asked about a run, and how to answer.
 
     The answer goes to `conductor evaluate RUN --from FILE`.
     """
@@ -64,7 +64,7 @@ def prompt(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def calibrate(folder: str, judge: str, as_json: bool) -> int:
-    """Compare a judge with the people who judged the same runs by the same rubric.
+    """Compare a judge with people who judged the same runs.
 
     Exit code 1 means that it may not judge alone.
     """

@@ -57,7 +57,7 @@ def command(context: click.Context, as_json: bool) -> int:
 @_JSON
 @click.pass_obj
 def show_(folder: str, proposal: str, as_json: bool) -> int:
-    """Show a proposal: its diff, what it means over all facts, logged tasks, risk."""
+    """Show a proposal: its diff, what it means, logged tasks, risk."""
     from conductor.app import learn as app
     from conductor.app.project import Project
     from conductor.formats import learning
@@ -78,7 +78,7 @@ def show_(folder: str, proposal: str, as_json: bool) -> int:
 @_JSON
 @click.pass_obj
 def apply_(folder: str, proposal: str, as_json: bool) -> int:
-    """Write a proposal into the policy file, after you have seen the diff and said yes.
+    """Write a proposal into the policy file, after your yes to its diff.
 
     Exit code 1 means that you said no.
     """

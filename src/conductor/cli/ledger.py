@@ -11,14 +11,14 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 
 @click.group(name="ledger")
 def command() -> None:
-    """Keep the record sound, move it, and drop the texts that were kept."""
+    """Keep the record sound, move it, drop the texts it keeps."""
 
 
 @command.command()
 @_JSON
 @click.pass_obj
 def check(folder: str, as_json: bool) -> int:
-    """Look whether the record is sound: the file, and the sums that it keeps of its rows."""
+    """Look whether the record is sound: the file, and its sums."""
     from conductor.app import ledger as app
     from conductor.app.project import Project
 
@@ -65,7 +65,7 @@ def export(folder: str, file: str, without_contents: bool, as_json: bool) -> int
 @_JSON
 @click.pass_obj
 def import_(folder: str, file: str, as_json: bool) -> int:
-    """Add the rows of an exported ledger that are not here yet: all of them, or none.
+    """Add what an exported ledger has more: all or nothing.
 
     Doing it again changes nothing. Exit code 1 means that a row is here with other content.
     """

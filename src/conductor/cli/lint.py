@@ -43,7 +43,7 @@ def command(
     *,
     fix: bool,
 ) -> int:
-    """Say what keeps an ensemble from working where it was not made.
+    """Say what keeps an ensemble from working elsewhere.
 
     TARGET is the name of an ensemble, a file, or a folder of ensembles, also one that conductor
     did not write; without one, all ensembles of this workspace are looked at.

@@ -14,7 +14,7 @@ from conductor.errors import OutsideError
 @click.option("--json", "as_json", is_flag=True, help="Print the tools as one JSON object.")
 @click.pass_obj
 def command(folder: str, as_json: bool) -> int:
-    """Serve the verbs to Claude Code and other MCP clients, on standard input and output.
+    """Serve the verbs to Claude Code and other MCP clients.
 
     Clients start this command by themselves; `conductor plugin install` tells Claude Code about it.
     With `--json` it only says what it would offer.

@@ -29,7 +29,7 @@ def command() -> None:
 @_JSON
 @click.pass_obj
 def build(folder: str, directory: str, check: bool, as_json: bool) -> int:
-    """Write the plugin below DIR: a marketplace, and the folder `plugin`."""
+    """Write the plugin below DIR, and a marketplace for it."""
     from pathlib import Path
 
     from conductor.app import plugin
@@ -50,7 +50,7 @@ def build(folder: str, directory: str, check: bool, as_json: bool) -> int:
 @_JSON
 @click.pass_obj
 def install(folder: str, yes: bool, as_json: bool) -> int:
-    """Make the plugin of this workspace's policy known to Claude Code, for you.
+    """Make this workspace's plugin known to Claude Code, for you.
 
     Two keys are set in your Claude Code settings; the file is shown as a diff first, and the old
     one is kept beside it. All other keys stay as they are.

@@ -43,7 +43,7 @@ def command(
     signature: str | None,
     as_json: bool,
 ) -> int:
-    """Promote an ensemble with all that it needs, after you have seen the plan and said yes.
+    """Promote an ensemble, after your yes to a plan.
 
     Without a terminal, and where Claude Code runs the command, a plan is only carried out with your
     signature: `ssh-keygen -Y sign -n conductor-plan -f KEY FILE`. Exit code 1 means that the

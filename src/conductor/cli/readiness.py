@@ -41,7 +41,7 @@ def command(
     judge: str,
     as_json: bool,
 ) -> int:
-    """Say what stands between an ensemble and a tier, gate by gate.
+    """Say what stands between an ensemble and a tier.
 
     Exit code 1 means that it is not ready. Nothing is written, except that the engine's answer and
     an assessment are kept in .conductor/.

@@ -23,7 +23,7 @@ _STATUSES = ("succeeded", "rejected", "failed", "interrupted")
 
 @click.group(name="runs")
 def command() -> None:
-    """See what was run: the list, or one run with everything that is known about it."""
+    """See what was run: the list, or one run with all about it."""
 
 
 @command.command(name="list")
@@ -74,7 +74,7 @@ def list_(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def show_(folder: str, run_id: str, as_json: bool) -> int:
-    """Show one run: where it came from, what it did, what was found and judged."""
+    """Show one run: where it came from, what it did, how it was judged."""
     from conductor.app import runs as app
     from conductor.app.project import Project
 

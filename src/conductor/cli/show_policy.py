@@ -21,7 +21,7 @@ _WIDEST = 60  # characters of one cell; a longer value is cut
 @output.format_option("text", "json")
 @click.pass_obj
 def command(folder: str, form: str) -> int:
-    """Show the policy that holds here, and which layer says each part of it.
+    """Show the policy that holds here, and which layer says what.
 
     Layers are the packaged default, the organisation's policy that conductor.toml names, and this
     workspace. Where a layer says something else than those above it, their value is shown too.

@@ -27,7 +27,7 @@ _MEANS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, name: str, as_json: bool) -> int:
-    """Say how ensembles differ between here and tier global, file by file.
+    """Say how ensembles differ between here and tier global.
 
     An ensemble that was promoted from another workspace is compared with that one. Exit code 1
     means that one of them differs, or that a waiver in it no longer counts.
