@@ -44,6 +44,13 @@ class Router:
 
         Raises UsageError for a fact that is not declared so, SourceError for an unreadable input.
         """
+        decision = self.judged(text, facts, inputs)
+        return decision, self.record(decision)
+
+    def judged(
+        self, text: str = "", facts: Mapping[str, object] | None = None, inputs: Sequence[str] = ()
+    ) -> Decision:
+        """Decide and do not log."""
         if self.policy is None:
             decision = _safe("the policy does not compile", self.errors)
         else:
@@ -54,12 +61,12 @@ class Router:
                 self.policy, text=text, given=given, inputs=sizes, standings=self.standings
             )
             decision.errors = self.errors
-        return decision, self._record(decision)
+        return decision
 
     def unreadable(self, error: ConductorError) -> tuple[Decision, str]:
         """Decide about a task whose text is none: it goes to Claude, and the decision says why."""
         decision = _safe("the text cannot be read", (*self.errors, str(error.message)))
-        return decision, self._record(decision)
+        return decision, self.record(decision)
 
     def batch(self, lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
         """Answer one JSON object per line, in order; a bad line goes to Claude and says why."""
@@ -72,7 +79,7 @@ class Router:
             except ConductorError as error:
                 problem = f"line {number}: {error.message}"
                 decision = _safe("this line cannot be read", (problem,))
-                logged = self._record(decision)
+                logged = self.record(decision)
             yield {"id": name} | answer(decision, logged)
 
     def _policy(self) -> Policy | None:
@@ -103,7 +110,8 @@ class Router:
             self.say("the bundle could not be kept; every route will compile again")
         return bundle.load(text)
 
-    def _record(self, decision: Decision) -> str:
+    def record(self, decision: Decision) -> str:
+        """Log a decision; gives its id, empty when nothing is logged."""
         if not self.log:
             return ""
         line_id = clock.new_id()

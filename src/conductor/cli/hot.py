@@ -20,8 +20,9 @@ Options = dict[str, object]
 
 _FOR_EXAMPLE = 'try `conductor route "Extract all names as JSON"`'
 
-_FLAGS = {"--explain": "explain", "--json": "as_json", "--no-log": "no_log"}
+_FLAGS = {"--explain": "explain", "--json": "as_json", "--no-log": "no_log", "--plan": "plan"}
 _VALUES = {"-C": "folder", "--jsonl": "jsonl"}
+_GLOB = frozenset("*?[")
 _REPEATED = {"--fact": "facts", "--input": "inputs"}
 
 
@@ -87,14 +88,25 @@ def _run(
     explain: bool,
     as_json: bool,
     no_log: bool,
+    plan: bool,
 ) -> int:
     if jsonl and (text or facts or inputs):
         raise UsageError("`--jsonl` brings its own texts and facts", hint="leave the others out")
+    if plan and (jsonl or explain):
+        raise UsageError("`--plan` shows parts, nothing else", hint="leave the other out")
     if not (jsonl or " ".join(text).strip() or facts or inputs):
         raise Missing("there is nothing to decide", hint=_FOR_EXAMPLE)
+    if any(not _GLOB.isdisjoint(path) for path in inputs):
+        from conductor.adapters.globs import expanded  # few inputs are patterns
+
+        inputs = expanded(inputs)
     router = Router(folder, log=not no_log, say=_say)
     if jsonl:
         return _batch(router, jsonl)
+    if plan:
+        from conductor.cli import planned  # what only a plan needs
+
+        return planned.main(router, _task(" ".join(text)), _facts(facts), inputs, as_json=as_json)
     decision, logged = _decide(router, " ".join(text), _facts(facts), inputs)
     lines, document = _explained(router, decision) if explain else ([], {})
     if as_json:
@@ -108,12 +120,17 @@ def _decide(
     router: Router, text: str, facts: dict[str, object], inputs: list[str]
 ) -> tuple[Decision, str]:
     try:
-        task = files.read_stdin() if text == "-" else text
+        task = _task(text)
     except SourceError as error:  # whatever it is, Claude can look at it
         return router.unreadable(error)
     if not (task.strip() or facts or inputs):
         raise Missing("there is nothing to decide", hint=_FOR_EXAMPLE)
     return router.decide(task, facts, inputs)
+
+
+def _task(text: str) -> str:
+    """Give the text of the task, from standard input where it says `-`."""
+    return files.read_stdin() if text == "-" else text
 
 
 def _explained(router: Router, decision: Decision) -> tuple[list[str], dict[str, object]]:

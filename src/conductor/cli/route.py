@@ -12,6 +12,7 @@ from conductor.cli import hot
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="A fact you know.")
 @click.option("--input", "inputs", multiple=True, metavar="FILE", help="A document of the task.")
 @click.option("--jsonl", default="", metavar="FILE", help="Decide each line: id, text, facts.")
+@click.option("--plan", is_flag=True, help="Take the task apart, and decide each part.")
 @click.option("--explain", is_flag=True, help="Show every fact, and what each rule lacked.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--no-log", is_flag=True, help="Do not note the decision in the workspace.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import PurePath
@@ -19,10 +19,11 @@ from conductor.compiler.problems import nearest
 from conductor.compiler.rendering import Upgrade
 from conductor.compiler.source_judging import RubricDoc
 from conductor.compiler.source_registry import TemplateDoc
-from conductor.core import bundle
+from conductor.core import bundle, condition
 from conductor.core.diagram import fingerprint
 from conductor.core.digest import canonical, digest
 from conductor.core.finding import Finding, Level, in_order
+from conductor.core.floors import Floor
 from conductor.core.policy import Candidate, Policy
 
 
@@ -100,7 +101,9 @@ def _assemble(
     if below := list(check_floors(policy.routing, lowered, floors)):
         return replace(compiled, findings=in_order([*findings, *below]))
     lowered.fingerprint = fingerprint(lowered)
-    content = bundle.dump(lowered) | _judging(policy) | _ensembles(catalogue)
+    content = (
+        bundle.dump(lowered) | _judging(policy) | _planning(policy, floors) | _ensembles(catalogue)
+    )
     text = canonical(content | {"revision": digest(content)}) + "\n"
     vocabulary = _vocabulary(policy, facts, catalogue)
     return replace(
@@ -185,14 +188,19 @@ def _templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> dict
 
 def _unknown_templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> list[Finding]:
     parsed, doc = policy.routing
+    named: dict[tuple[str, ...], str] = {
+        ("composition", "templates", task): name for task, name in doc.composition.templates.items()
+    }
+    if doc.planning.prepare:
+        named["planning", "brief"] = doc.planning.brief
     return [
         Finding(
             name="unknown-template",
             message=f"unknown template `{name}`",
-            at=parsed.at("composition", "templates", task),
+            at=parsed.at(*path),
             hint=nearest(name, templates),
         )
-        for task, name in doc.composition.templates.items()
+        for path, name in named.items()
         if name not in templates
     ]
 
@@ -207,6 +215,12 @@ def _judging(policy: PolicyDocs) -> dict[str, object]:
         "models": policy.models[1].model_dump(exclude={"format"}, by_alias=True),
         "rubrics": {doc.name: _rubric(doc) for _, doc in policy.rubrics},
     }
+
+
+def _planning(policy: PolicyDocs, floors: Sequence[Floor]) -> dict[str, object]:
+    section = policy.routing[1].planning.model_dump()
+    below = [[condition.to_json(floor.when), list(floor.allows)] for floor in floors]
+    return {"planning": section | {"floors": below}}
 
 
 def _rubric(doc: RubricDoc) -> dict[str, object]:

@@ -20,7 +20,7 @@ ShapeName = Literal[
     "log", "options", "question", "trace",
 ]  # fmt: skip
 AmountName = Literal[
-    "inline_numbers", "items", "lines", "long_items", "longest_paragraph", "numbers",
+    "diff_files", "inline_numbers", "items", "lines", "long_items", "longest_paragraph", "numbers",
     "paragraphs", "questions", "sentences", "words",
 ]  # fmt: skip
 

@@ -119,6 +119,26 @@ class CompositionDoc(Doc):
     )
 
 
+class PlanningDoc(Doc):
+    """How `route --plan` takes a task apart, and what it then makes of the parts."""
+
+    verbs: list[Prose] = Field([], description="Words with which an order begins.")
+    joints: list[Prose] = Field([], description="What may stand between two orders.")
+    each: list[Prose] = Field([], description="Words that ask for every item by itself.")
+    scripts: list[Prose] = Field([], description="Work that needs no model.")
+    repetitions: Annotated[int, Field(ge=1)] = Field(
+        3, description="Making an ensemble is proposed from so many expected uses on."
+    )
+    prepare: list[TaskRef] = Field(
+        [], description="Task types for which Claude may be handed a brief of the documents."
+    )
+    prepare_tokens: Annotated[int, Field(ge=0)] = Field(
+        4000, description="Tokens of the documents from which a brief pays."
+    )
+    brief_tokens: Annotated[int, Field(ge=0)] = Field(1000, description="What a brief takes.")
+    brief: TemplateRef = Field("brief", description="The template that makes it.")
+
+
 class RoutingDoc(FileDoc):
     """policy/routing.toml: the ordered rules; the first that holds decides."""
 
@@ -128,6 +148,7 @@ class RoutingDoc(FileDoc):
     rule: list[RuleDoc]
     default: DefaultDoc
     composition: CompositionDoc = CompositionDoc()
+    planning: PlanningDoc = PlanningDoc()
     floor: list[FloorDoc] = []
 
 

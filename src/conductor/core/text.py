@@ -145,6 +145,10 @@ class Text:
         long = [line for line in self._lines if len(line.split()) >= _PARAGRAPH]
         return sum(re.match(_LINES["list"], line) is not None for line in long)
 
+    def diff_files(self) -> int:
+        """Count the files that a diff changes."""
+        return sum(line.startswith("+++ ") for line in self._lines)
+
     def items(self) -> int:
         """Count the pieces of the longest enumeration within one line: `sun, lamp and cave`."""
         return max((line.count(",") + 1 for line in self._lines if "," in line), default=0)
@@ -166,6 +170,7 @@ AMOUNTS: Mapping[str, Callable[[Text], int]] = {
     ),
     "items": Text.items,
     "long_items": Text.long_items,
+    "diff_files": Text.diff_files,
     "paragraphs": lambda text: len(text.paragraphs()),
     "longest_paragraph": lambda text: max(text.paragraphs()),
 }
