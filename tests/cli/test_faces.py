@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from conductor.app.demo import judge
+from conductor.app.project import Project
 from conductor.cli import show
 from conductor.cli.progress import Live, Tree, progress
-from conductor.core.evaluation import Verdict
+from conductor.core.evaluation import DEMO, Verdict
 from conductor.core.execution import Progress
+from conductor.core.judgement import Judgement, read
+from conductor.core.rubric import suiting
+from tests.conftest import ROOT
 
 
 def test_a_reader_who_leaves_is_no_error(workspace: Path):
@@ -125,3 +129,7 @@ def test_the_demo_s_judge_counts_and_never_says_good(output, verdict, mode):
     assert list(record)[:2] == ["reasoning", "verdict"]
     assert (record["verdict"], record.get("failure_mode")) == (verdict, mode)
     assert record["verdict"] != Verdict.GOOD
+    with Project(str(ROOT)) as project:
+        rubric = suiting(project.judging.rubrics, "extraction")
+    assert rubric is not None
+    assert isinstance(read(rubric, record, judge=DEMO), Judgement)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from conductor.core.evaluation import HUMAN, is_judge
+from conductor.core.evaluation import DEMO, HUMAN, is_judge
 from conductor.core.quotes import Quote, Texts, locate
 from conductor.core.rubric import Answer, Criterion, Rubric, Verdict, follows
 from conductor.errors import UsageError
@@ -20,6 +20,7 @@ Path = tuple[str | int, ...]
 _KEYS = ("run", "judge", "judge_tokens", "criteria", "reasoning", "failure_mode", "verdict")
 _ANSWER_KEYS = ("evidence", "reasoning", "answer")
 _SHAPE = f"{{evidence: [quotes], reasoning: why, answer: {'|'.join(Answer)}}}"
+_WITHOUT_ANSWERS = (HUMAN, DEMO)  # a person may, and what only counts words has no answers
 _NONE = ("", "none")  # how a record says that there is no failure mode
 
 
@@ -62,7 +63,7 @@ def read(
     judge: str = HUMAN,
     texts: Texts | None = None,
 ) -> Judgement | tuple[Mistake, ...]:
-    """Read a judgement. Every judge but a person has to answer every criterion.
+    """Read a judgement. Claude and local judges have to answer every criterion.
 
     Evidence is looked up in `texts` as far as they are there.
     """
@@ -133,7 +134,7 @@ class _Reading:
     def _answers(self) -> Iterator[tuple[str, Answered]]:
         given = self.record.get("criteria")
         known = {one.name: one for one in self.rubric.criteria}
-        if given is None and (self.judge == HUMAN or not known):
+        if given is None and (self.judge in _WITHOUT_ANSWERS or not known):
             return
         if not isinstance(given, Mapping):
             hint = f"write for each of {', '.join(known)}: {_SHAPE}"
