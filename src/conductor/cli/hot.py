@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 from conductor.adapters import files
 from conductor.app.route import Router, answer
+from conductor.cli.following import following
 from conductor.core.facts import DEFAULT, DERIVED, Fact
-from conductor.core.policy import ASK, CLAUDE, COMPOSE, LOCAL, TASK, Decision
+from conductor.core.policy import Decision
 from conductor.errors import ConductorError, Missing, SourceError, UsageError
 
 Options = dict[str, object]
@@ -159,8 +160,8 @@ def screen(router: Router, decision: Decision, explanation: Sequence[str] = ()) 
         lines.append("  facts    " + "\n           ".join(rows))
     lines.extend(explanation)
     lines.extend(f"  error    {error}" for error in decision.errors)
-    if following := _next(decision):
-        lines.append(f"  next     {following}")
+    if after := following(decision):
+        lines.append(f"  next     {after}")
     return "\n".join(lines)
 
 
@@ -184,17 +185,6 @@ def _fact(fact: Fact) -> str:
     elif fact.over and fact.over.value != fact.value:
         how = f"given; the words say {fact.over.value}"
     return f"{value}  ({how})"
-
-
-def _next(decision: Decision) -> str:
-    if decision.outcome == LOCAL:
-        return f"conductor run {decision.ensemble} --input-file FILE"
-    if decision.outcome == COMPOSE:
-        task = decision.facts[TASK].value
-        return f"conductor new-ensemble --template {decision.template} --set task={task}"
-    if decision.outcome == ASK:
-        return "say it with `--fact`, then route again"
-    return "give the task to Claude" if decision.outcome == CLAUDE else ""
 
 
 def _batch(router: Router, path: str) -> int:

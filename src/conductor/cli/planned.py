@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from conductor.app.planning import Step, plan
 from conductor.app.route import Router, answer
-from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, PREPARE
+from conductor.cli.following import following
 from conductor.errors import Missing
 
 _SHOWN = 68  # characters of an order
@@ -62,8 +62,8 @@ def _part(number: int, step: Step) -> str:
         lines.append(f"   after    {', '.join(str(one + 1) for one in planned.part.after)}")
     if planned.saved_tokens:
         lines.append(f"   spares   at most {planned.saved_tokens:,} tokens of reading")
-    if following := _next(planned.decision.outcome, who):
-        lines.append(f"   next     {following}")
+    if after := following(decision):
+        lines.append(f"   next     {after}")
     return "\n".join(lines)
 
 
@@ -73,12 +73,3 @@ _BY = {
     "script": "a script could do it",
     "claude": "Claude only",
 }
-
-
-def _next(outcome: str, who: str) -> str:
-    if outcome == LOCAL:
-        return f"conductor run {who} --input-file FILE"
-    if outcome in (COMPOSE, PREPARE):
-        brief = ", run it, and give Claude its output" if outcome == PREPARE else ""
-        return f"conductor new-ensemble --template {who}{brief}"
-    return "give it to Claude" if outcome == CLAUDE else ""
