@@ -61,6 +61,7 @@ class Forge:
 
     def __init__(self, bare: Path) -> None:
         self.bare = bare
+        self.forks: dict[str, Path] = {}  # by owner
         self.pulls: list[dict[str, Any]] = []
         self.asked: list[Asked] = []
         self.before: Callable[[Asked], Answer | None] = lambda _: None
@@ -117,8 +118,7 @@ class Forge:
 
     def _opened(self, body: dict[str, Any]) -> Answer:
         branches = heads(self.bare)
-        branch = body["head"].partition(":")[2]
-        if branch not in branches or branches[branch] == branches.get(body["base"]):
+        if body["base"] not in branches or self._at(body["head"]) in {"", branches[body["base"]]}:
             told = f"No commits between {body['base']} and {body['head']}"
             return Answer(422, {"message": "Validation Failed", "errors": [{"message": told}]})
         if any(one["head"] == body["head"] and one["state"] == "open" for one in self.pulls):
@@ -128,12 +128,17 @@ class Forge:
         self.pulls.append(pull)
         return Answer(201, self._shown(pull))
 
+    def _at(self, head: str) -> str:
+        """The commit of `owner:branch`, in the library or in a fork."""
+        owner, _, branch = head.partition(":")
+        return heads(self.forks.get(owner, self.bare)).get(branch, "")
+
     def _shown(self, pull: dict[str, Any]) -> dict[str, Any]:
         owner, _, branch = pull["head"].partition(":")
         head = {
             "label": pull["head"],
             "ref": branch,
-            "sha": heads(self.bare).get(branch, ""),
+            "sha": self._at(pull["head"]),
             "user": {"login": owner},
         }
         url = f"https://{self.host}/acme/library/pull/{pull['number']}"
@@ -190,7 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         if self.path.startswith("/api/"):
             self._interface(body)
-        elif self.path.startswith("/acme/library.git/"):
+        elif "/library.git/" in self.path:
             self._git(body)
         else:
             self.send_error(404)
@@ -208,11 +213,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _git(self, body: bytes) -> None:
         """Let git itself answer, as any web server does."""
         parts = urlsplit(self.path)
+        owner = parts.path.split("/")[1]
+        bare = self.forge.forks.get(owner, self.forge.bare)
         environment = {
             "PATH": os.environ["PATH"],
-            "GIT_PROJECT_ROOT": str(self.forge.bare.parent),
+            "GIT_PROJECT_ROOT": str(bare.parent),
             "GIT_HTTP_EXPORT_ALL": "1",
-            "PATH_INFO": parts.path.replace("/acme/", "/", 1),
+            "PATH_INFO": parts.path.removeprefix(f"/{owner}"),
             "QUERY_STRING": parts.query,
             "REQUEST_METHOD": self.command,
             "CONTENT_TYPE": self.headers.get("Content-Type", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conductor.app.prepared import Prepared
+from conductor.app.prepared import CarriedOut, Prepared
 from conductor.app.promote import apply, prepare
 from conductor.core.tier import Tier
 from tests.promoting import NAME, make_ready, opened
@@ -15,6 +15,7 @@ BRANCH = f"contribute/{NAME}"
 
 def bare_library(folder: Path, texts: dict[str, str | bytes] | None = None) -> Path:
     """Make a bare repository with one commit on `main`."""
+    folder.mkdir(exist_ok=True)
     repository(folder / "first", {"README.md": "A library.\n", **(texts or {})})
     bare = folder / "library.git"
     git("clone", "--quiet", "--bare", str(folder / "first"), str(bare), cwd=folder)
@@ -67,7 +68,7 @@ def plan(workspace: Path) -> Prepared:
         return prepare(project, NAME, Tier.LIBRARY)
 
 
-def carry_out(workspace: Path, prepared: Prepared) -> str:
+def carry_out(workspace: Path, prepared: Prepared) -> CarriedOut:
     with opened(workspace) as project:
         return apply(project, prepared, consent=prepared.plan.short)
 

@@ -16,7 +16,7 @@ def test_a_contribution_is_the_commit_that_was_planned(workspace: Path, library:
     assert outward is not None
     assert heads(library).keys() == {"main"}  # planning tells nobody
     said = carry_out(workspace, prepared)
-    assert said.startswith(f"{BRANCH} at {library}")
+    assert said.place == f"{BRANCH} at {library}"
     assert heads(library)[BRANCH] == outward.commit
     assert outward.rung is Rung.BRANCH
     tier = Path.home() / ".config/llm-orc"

@@ -11,7 +11,15 @@ from conductor.core.forge import Rung
 from conductor.errors import ConductorError, OutsideError, UsageError
 from tests.promoting import NAME
 from tests.registry.forge import PUBLISHED, TOKEN, Answer, Asked, Forge, mistake_in
-from tests.registry.library import BRANCH, carry_out, contribute, heads, knows, plan
+from tests.registry.library import (
+    BRANCH,
+    bare_library,
+    carry_out,
+    contribute,
+    heads,
+    knows,
+    plan,
+)
 from tests.repositories import git
 
 pytestmark = pytest.mark.registry
@@ -39,7 +47,7 @@ def test_a_pull_request_says_what_the_plan_said(workspace: Path, forge: Forge, r
     assert forge.writes() == []
     assert heads(forge.bare).keys() == {"main"}
     said = carry_out(workspace, prepared)
-    assert said == f"https://{forge.host}/acme/library/pull/1"
+    assert said.place == f"https://{forge.host}/acme/library/pull/1"
     (made,) = forge.pulls
     assert (made["title"], made["body"], made["base"]) == (out.title, out.body, "main")
     assert heads(forge.bare)[BRANCH] == out.commit
@@ -97,7 +105,9 @@ def test_without_a_login_the_form_is_shown(
     assert prepared.plan.outward is not None
     assert prepared.plan.outward.rung is Rung.COMPARE
     said = carry_out(workspace, prepared)
-    assert f"https://{forge.host}/acme/library/compare/main...acme:{BRANCH}?quick_pull=1" in said
+    assert (
+        f"https://{forge.host}/acme/library/compare/main...acme:{BRANCH}?quick_pull=1" in said.next
+    )
     assert BRANCH in heads(forge.bare)
     assert forge.asked == []
 
@@ -110,7 +120,7 @@ def test_where_one_may_not_push_there_is_a_patch(workspace: Path, forge: Forge, 
     assert out.rung is Rung.PATCH
     said = carry_out(workspace, prepared)
     assert heads(forge.bare).keys() == {"main"}
-    written = workspace / said.splitlines()[0]
+    written = workspace / said.place
     git("clone", "--quiet", str(forge.bare), "theirs", cwd=tmp_path)
     theirs = tmp_path / "theirs"
     git("am", "--quiet", str(written), cwd=theirs)
@@ -134,6 +144,21 @@ def test_gitlab_is_asked_while_pushing(workspace: Path, forge: Forge):
     assert options["GIT_PUSH_OPTION_0"] == "merge_request.create"
     assert options["GIT_PUSH_OPTION_1"] == "merge_request.target=main"
     assert options["GIT_PUSH_OPTION_2"] == f"merge_request.title={prepared.plan.outward.title}"
+
+
+def test_a_fork_gets_the_branch_and_the_library_the_pull_request(
+    workspace: Path, forge: Forge, rung: Rung, tmp_path: Path
+):
+    git("config", "http.receivepack", "false", cwd=forge.bare)
+    fork = bare_library(tmp_path / "fork")
+    forge.forks["ada"] = fork
+    knows(workspace, forge.remote, forge="github", fork=forge.remote.replace("/acme/", "/ada/"))
+    prepared = contribute(workspace)
+    assert prepared.plan.outward is not None
+    assert heads(fork)[BRANCH] == prepared.plan.outward.commit
+    assert heads(forge.bare).keys() == {"main"}
+    (made,) = forge.pulls
+    assert (made["head"], made["base"]) == (f"ada:{BRANCH}", "main")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +202,7 @@ def test_a_token_is_in_no_argument_address_or_file(
         spied(name, seen, monkeypatch, tmp_path)
     said = carry_out(workspace, plan(workspace))
     assert "push" in seen.read_text()
-    assert TOKEN not in seen.read_text() + said + everything_written()
+    assert TOKEN not in seen.read_text() + str(said) + everything_written()
     assert all(TOKEN not in one.path + json.dumps(one.body) for one in forge.asked)
     for path in (workspace / ".conductor").rglob("*"):
         assert not path.is_file() or TOKEN.encode() not in path.read_bytes()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from conductor.adapters import files
 from conductor.adapters.git.commits import RemoteBranch, bundle, patch
 from conductor.adapters.tree import Tree
 from conductor.app.contribute import refuse_foreign
 from conductor.app.journal import Journal
 from conductor.app.library import OpenLibrary, open_library
+from conductor.app.prepared import CarriedOut
 from conductor.app.project import Project
 from conductor.app.proposing import forge_of, propose
 from conductor.core.forge import Rung, compare_url, head_of, push_options
@@ -20,15 +19,7 @@ _FOLDER = f"{files.PRIVATE}/contributions"
 _ONE_LINE = "see the commit's message and the evidence in this branch"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
-    """What came of it: `place` is the pull request, the branch or the patch; `next` an action."""
-
-    place: str
-    next: str = ""
-
-
-def hand_over(project: Project, outward: Outward, journal: Journal, name: str) -> HandedOver:
+def hand_over(project: Project, outward: Outward, journal: Journal, name: str) -> CarriedOut:
     """Push and propose what the plan says, or write it to files. The yes was given before."""
     library = open_library(project.settings.library)
     if not outward.rung.pushes:
@@ -39,8 +30,8 @@ def hand_over(project: Project, outward: Outward, journal: Journal, name: str) -
     if forge := forge_of(library, outward.rung):
         request = propose(forge, library, outward)
         journal.note("proposed", number=request.number, url=request.url)
-        return HandedOver(place=request.url)
-    return HandedOver(place=f"{branch.name} at {branch.address}", next=_next(library, outward))
+        return CarriedOut(place=request.url)
+    return CarriedOut(place=f"{branch.name} at {branch.address}", next=_next(library, outward))
 
 
 def _push(library: OpenLibrary, branch: RemoteBranch, outward: Outward, name: str) -> None:
@@ -81,7 +72,7 @@ def _next(library: OpenLibrary, outward: Outward) -> str:
 
 def _files(
     project: Project, library: OpenLibrary, outward: Outward, journal: Journal
-) -> HandedOver:
+) -> CarriedOut:
     """Write what one can send: a patch, a bundle, and the text that goes with them."""
     stem = f"{_FOLDER}/{outward.branch.replace('/', '-')}-{outward.commit[:12]}"
     tree, base = Tree(project.root), outward.base_commit
@@ -89,7 +80,7 @@ def _files(
     tree.write(f"{stem}.bundle", bundle(library.mirror, base, outward.commit, outward.branch))
     tree.write(f"{stem}.md", f"# {outward.title}\n\n{outward.body}".encode())
     journal.note("written", patch=f"{stem}.patch", commit=outward.commit)
-    return HandedOver(
+    return CarriedOut(
         place=f"{stem}.patch",
         next="send it to the maintainers: `git am` takes it, `git fetch` the bundle beside it",
     )

@@ -20,6 +20,14 @@ class Prepared:
     resumed: bool = False  # an earlier application of this very plan did not come to its end
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """What came of a plan: `place` is a tier, a pull request, a branch or a patch."""
+
+    place: str
+    next: str = ""  # what the person does now, if anything
+
+
 def evidence(counted: Counted) -> dict[str, object]:
     """Give the counts that a plan and a contribution show; no inputs, outputs or paths."""
     return {

@@ -12,7 +12,7 @@ from conductor.adapters.tree import Tree, locked
 from conductor.app.collect import Collected, collect, ensemble_path
 from conductor.app.journal import Journal, unfinished
 from conductor.app.manifest import Promoted, change_of, read, read_manifest, write_manifest
-from conductor.app.prepared import Prepared, evidence
+from conductor.app.prepared import CarriedOut, Prepared, evidence
 from conductor.app.project import Project
 from conductor.app.promotions import note_promotion
 from conductor.app.readiness import examine, gate_of
@@ -92,8 +92,8 @@ def signed_by(text: str, signature: str) -> str:
     return signer(data, signature, namespace=SIGNATURES, allowed=allowed)
 
 
-def apply(project: Project, prepared: Prepared, *, consent: str) -> str:
-    """Carry the plan out and look at the result; gives what came of it outside, line by line.
+def apply(project: Project, prepared: Prepared, *, consent: str) -> CarriedOut:
+    """Carry the plan out and look at the result.
 
     `consent` is what the person said. Raises OutsideError when the destination is not what the
     plan saw, or not what was written.
@@ -104,15 +104,14 @@ def apply(project: Project, prepared: Prepared, *, consent: str) -> str:
         journal.note("opened", plan=plan.document(), consent=consent, resumed=prepared.resumed)
         if plan.outward is None:
             _to_folder(project, prepared)
-            note_promotion(project, plan, place=plan.destination)
-            journal.close()
-            return ""
-        from conductor.app.hand_over import hand_over
+            carried = CarriedOut(place=plan.destination)
+        else:
+            from conductor.app.hand_over import hand_over  # git costs a quarter of a second
 
-        handed = hand_over(project, plan.outward, journal, plan.ensemble)
-        note_promotion(project, plan, place=handed.place)
+            carried = hand_over(project, plan.outward, journal, plan.ensemble)
+        note_promotion(project, plan, place=carried.place)
         journal.close()
-    return "\n".join(line for line in (handed.place, handed.next) if line)
+    return carried
 
 
 def _to_folder(project: Project, prepared: Prepared) -> None:

@@ -17,7 +17,7 @@ def way_to(
 
     `there` is the commit that the branch is at now; empty without one.
     """
-    tried = branch.push(commit, expected=there, dry=True)
+    tried = branch.try_push(commit, expected=there)
     if tried.refused and not tried.no_right:
         raise OutsideError(f"`{branch.address}` would not take the branch: {tried.refused}")
     transport, forge = None, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ from conductor.core.tier import Tier
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
-    from conductor.app.prepared import Prepared
+    from conductor.app.prepared import CarriedOut, Prepared
     from conductor.app.project import Project
     from conductor.core.outward import Outward
     from conductor.core.plan import Plan
@@ -64,23 +65,21 @@ def command(
         show.say(screen(prepared))
         if not plan.readiness.ready:
             show.say("\n" + "\n".join(["not ready:", *gate_lines(plan.readiness.stopping)]))
-            return _answer(plan, as_json, done=False)
+            return _answer(plan, as_json)
         if plan.done or plan_out:
             told = f"{name} is in tier {tier} already, as it is here"
             if plan_out and not plan.done:
                 write_atomically(plan_out, app.plan_text(plan))
                 told = f"the plan is in {plan_out}; nothing else was written"
             show.say(f"\n{told}")
-            _answer(plan, as_json, done=False)
+            _answer(plan, as_json)
             return 0
         said = _said(project, prepared, text, signature)
         if not said:
             show.say("nothing was written")
-            return _answer(plan, as_json, done=False)
-        came = app.apply(project, prepared, consent=said)
-    if came:
-        show.say(f"\n{show.safe(came)}")
-    return _answer(plan, as_json, done=True)
+            return _answer(plan, as_json)
+        carried = app.apply(project, prepared, consent=said)
+    return _answer(plan, as_json, carried=carried)
 
 
 def screen(prepared: Prepared) -> str:
@@ -97,7 +96,7 @@ def screen(prepared: Prepared) -> str:
     width = max(len(one.path) for one in plan.files)
     lines.append("")
     for one in plan.files:
-        note = _NOTES[one.change.name]
+        note = _NOTES[one.change.name] or _does(one.path, prepared.contents)
         size = f"{one.bytes / _KIB:.1f} KiB"
         lines.append(
             f"  {one.change} {one.path:<{width}}  {size:>9}  {one.digest[7:19]}  {note}".rstrip()
@@ -130,6 +129,16 @@ _RUNGS = {
     Rung.BRANCH: "leave it at that: no forge is known there (`[library] forge`)",
     Rung.PATCH: "write a patch and a bundle to send: you may not push there",
 }
+
+
+def _does(path: str, contents: Mapping[str, bytes]) -> str:
+    """Say what a script that is new there does: it will run on other machines."""
+    from conductor.lint.capabilities import capabilities
+
+    if not path.startswith("scripts/"):
+        return ""
+    does = capabilities(path, contents[path].decode("utf-8", "replace"))
+    return f"new script: {', '.join(does) or 'no network, no writes, no commands'}"
 
 
 _NOTES = {
@@ -174,9 +183,16 @@ def _consent(plan: Plan, text: str, signature: str | None) -> str:
     return typed if typed == plan.short else ""
 
 
-def _answer(plan: Plan, as_json: bool, *, done: bool) -> int:
+def _answer(plan: Plan, as_json: bool, *, carried: CarriedOut | None = None) -> int:
+    """Print what came of it; without `carried`, nothing did."""
     if as_json:
-        show.document(wire.promotion(plan, done=done))
-    elif done:
+        place = carried.place if carried else ""
+        show.document(wire.promotion(plan, done=carried is not None) | {"place": place or None})
+    elif carried and plan.outward:
+        verb = "proposed" if plan.outward.rung.pushes else "wrote the contribution of"
+        show.result(show.safe(f"{verb} {plan.ensemble}: {carried.place}"))
+    elif carried:
         show.result(f"promoted {plan.ensemble} to {plan.target}")
-    return int(not done)
+    if carried and carried.next:
+        show.say(f"next: {show.safe(carried.next)}")
+    return int(carried is None)

@@ -18,7 +18,7 @@ from conductor.errors import OutsideError, UsageError
 
 _NO_RIGHT = (
     "permission", "denied", "403", "401", "read-only", "could not read username",
-    "authentication failed", "not allowed", "access rights", "unable to create temporary",
+    "authentication failed", "not allowed to push", "access rights", "unable to create temporary",
 )  # fmt: skip
 
 
@@ -124,6 +124,20 @@ class RemoteBranch:
             raise OutsideError(f"`{self.address}` cannot be asked: {answer.reason}")
         found = (line.split("\t") for line in answer.text.splitlines())
         return next((commit for commit, ref in found if ref == self._ref), "")
+
+    def try_push(self, commit: str, *, expected: str) -> Pushed:
+        """Tell whether a push would be taken, without sending anything.
+
+        A path is only looked at: git would start in that repository, with its configuration, and
+        that is for after the yes.
+        """
+        if protocol(self.address) == "file":
+            folder = self.address.removeprefix("file://")
+            may = os.access(f"{folder}/objects", os.W_OK) or os.access(
+                f"{folder}/.git/objects", os.W_OK
+            )
+            return Pushed() if may else Pushed(refused="it is read-only", no_right=True)
+        return self.push(commit, expected=expected, dry=True)
 
     def push(
         self, commit: str, *, expected: str, options: Sequence[str] = (), dry: bool = False
