@@ -14,6 +14,7 @@ from conductor.core.footprint import footprint
 
 if TYPE_CHECKING:
     from conductor.app.discovery import Search
+    from conductor.app.prepared import CarriedOut
     from conductor.app.report import Line, Report, Superseded
     from conductor.app.run import Finished
     from conductor.core.discovery import Found
@@ -101,9 +102,14 @@ def ensemble(one: Found) -> Json:
     }
 
 
-def promotion(plan: Plan, *, done: bool) -> Json:
-    """Give what `promote` answers; `done` says whether this call carried the plan out."""
-    return {"promoted": done, "digest": plan.digest, "plan": plan.document()}
+def promotion(plan: Plan, carried: CarriedOut | None = None) -> Json:
+    """Give what `promote` answers; with what came of it, where this call carried the plan out."""
+    return {
+        "promoted": carried is not None,
+        "place": carried.place if carried else None,
+        "digest": plan.digest,
+        "plan": plan.document(),
+    }
 
 
 def report(one: Report) -> Json:

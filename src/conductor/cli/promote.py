@@ -186,8 +186,7 @@ def _consent(plan: Plan, text: str, signature: str | None) -> str:
 def _answer(plan: Plan, as_json: bool, *, carried: CarriedOut | None = None) -> int:
     """Print what came of it; without `carried`, nothing did."""
     if as_json:
-        place = carried.place if carried else ""
-        show.document(wire.promotion(plan, done=carried is not None) | {"place": place or None})
+        show.document(wire.promotion(plan, carried))
     elif carried and plan.outward:
         verb = "proposed" if plan.outward.rung.pushes else "wrote the contribution of"
         show.result(show.safe(f"{verb} {plan.ensemble}: {carried.place}"))

@@ -31,7 +31,7 @@ def plan(session: Session, given: Given, call: Call) -> Json:
     if made.readiness.ready and not made.done:
         text, until = promote.plan_text(made), clock.stopwatch() + MINUTES * 60
         session.plans[made.digest] = Held(text=text, ensemble=name, target=target, until=until)
-    return wire.promotion(made, done=False)
+    return wire.promotion(made)
 
 
 def apply(session: Session, given: Given, call: Call) -> Json:
@@ -54,9 +54,8 @@ def apply(session: Session, given: Given, call: Call) -> Json:
         record(project, prepared, granted=said, way=way)
         if problem:
             raise Missing(f"nothing was promoted: {problem}", hint=_by_hand(held))
-        if said:
-            promote.apply(project, prepared, consent=way)
-    return wire.promotion(prepared.plan, done=said)
+        carried = promote.apply(project, prepared, consent=way) if said else None
+    return wire.promotion(prepared.plan, carried)
 
 
 def brief_plan(session: Session, whole: Json) -> Json:
