@@ -42,4 +42,5 @@ def document(content: Mapping[str, object]) -> None:
 def difference(file: str, old: str, new: str) -> str:
     """Show what would change in a file, as a unified diff."""
     before, after = old.splitlines(), new.splitlines()
-    return safe("\n".join(unified_diff(before, after, f"a/{file}", f"b/{file}", lineterm="")))
+    name = file.removeprefix("/")  # an absolute path shows as git shows one
+    return safe("\n".join(unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="")))
