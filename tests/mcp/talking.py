@@ -15,6 +15,19 @@ CLAUDE_CODE = ("claude-code", "2.1.330")
 Answers = Callable[[types.ElicitRequestParams], types.ElicitResult]
 
 
+def person(decision: str = "promote", action: str = "accept"):
+    """Fill in the form as it asks, with this decision."""
+
+    def answers(form) -> types.ElicitResult:
+        assert form.requestedSchema["required"] == ["decision", "typed"]
+        shown = form.message.partition("Plan …")[2][:6]
+        fields: dict[str, str | int | float | bool | list[str] | None]
+        fields = {"decision": decision, "typed": shown}
+        return types.ElicitResult(action=action, content=fields if action == "accept" else None)
+
+    return answers
+
+
 def talk(session: Session, script, *, client=CLAUDE_CODE, answers: Answers | None = None):
     """Connect and run `script(client_session)`; `answers` is the person before a form."""
 

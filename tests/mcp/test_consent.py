@@ -11,8 +11,7 @@ from conductor.app.project import Project
 from conductor.core.consent import MINUTES
 from conductor.core.entries import Consent
 from conductor.mcp.session import Session
-from mcp import types
-from tests.mcp.talking import call, said
+from tests.mcp.talking import call, person, said
 from tests.promoting import NAME
 
 BY_HAND = f"in a terminal of your own: conductor promote {NAME} --to global"
@@ -32,19 +31,6 @@ def planned(session: Session):
     return {"digest": answer.structuredContent["digest"]}
 
 
-def person(decision: str = "promote", action: str = "accept"):
-    """Fill in the form as it asks, with this decision."""
-
-    def answers(form) -> types.ElicitResult:
-        assert form.requestedSchema["required"] == ["decision", "typed"]
-        shown = form.message.partition("Plan …")[2][:6]
-        fields: dict[str, str | int | float | bool | list[str] | None]
-        fields = {"decision": decision, "typed": shown}
-        return types.ElicitResult(action=action, content=fields if action == "accept" else None)
-
-    return answers
-
-
 def promoted() -> bool:
     return Path(homes.global_tier(), f"ensembles/{NAME}.yaml").exists()
 
@@ -59,7 +45,8 @@ def test_a_person_s_yes_promotes_once_and_is_recorded(session: Session, monkeypa
     plan = planned(session)
     assert not promoted()
     result = call(session, "promote_apply", plan, answers=person())
-    assert result.structuredContent == {"format": 1, "promoted": True, **plan}
+    place = homes.global_tier()
+    assert result.structuredContent == {"format": 1, "promoted": True, "place": place, **plan}
     assert promoted()
     (consent,) = consents(session)
     assert (consent.digest, consent.granted) == (plan["digest"], True)

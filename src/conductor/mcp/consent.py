@@ -75,7 +75,7 @@ def brief_plan(session: Session, whole: Json) -> Json:
 
 
 def brief_applied(session: Session, whole: Json) -> Json:
-    return {"promoted": whole["promoted"], "digest": whole["digest"]}
+    return {name: whole[name] for name in ("promoted", "place", "digest")}
 
 
 def _held(session: Session, digest: str) -> Held:
