@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,6 +24,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 ROOT = Path(__file__).parents[1]
 SMALL = {"adr-review", "summarize-document"}  # what a workspace of a test has of the kit
 COPIED = ("conductor.toml", "policy", "registry", "schemas")
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def line_of(text: str, snippet: str) -> int:
@@ -96,6 +111,11 @@ def conductor(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
         return CliRunner().invoke(group, list(arguments), input=stdin, standalone_mode=False)
 
     return call
+
+
+def heed_interrupts() -> None:
+    """A shell lets what it starts in the background ignore Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def command(*arguments: str, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -9,19 +9,11 @@ from pathlib import Path
 import pytest
 
 from conductor.app.compile import Action, compile_workspace
-from tests.conftest import ROOT, process
+from tests.conftest import ROOT, contents, process
 
 SPEC = "registry/specs/summarize-document.toml"
 COPY = ".llm-orc/ensembles/summarize-document.yaml"
 RENDERED = "registry/ensembles/summarize-document.yaml"
-
-
-def texts(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def changes(folder: Path, *, check: bool = False) -> dict[str, Action]:
@@ -37,24 +29,26 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def test_compiling_twice_gives_the_same_bytes(workspace):
-    before = texts(workspace)
+    before = contents(workspace)
     assert changes(workspace) == {}
-    assert texts(workspace) == before
+    assert contents(workspace) == before
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_another_process_compiles_from_nothing_to_the_same_bytes(workspace, seed, monkeypatch):
-    before = texts(workspace)
+    before = contents(workspace)
     for folder in (".conductor", ".llm-orc", "registry/ensembles", "registry/profiles"):
         shutil.rmtree(workspace / folder)
     monkeypatch.setenv("PYTHONHASHSEED", seed)
     assert process("compile", folder=workspace).returncode == 0
-    assert texts(workspace) == before
+    assert contents(workspace) == before
 
 
 def test_the_engine_s_copies_are_byte_identical(workspace):
     for folder in ("ensembles", "profiles", "scripts"):
-        assert texts(workspace / "registry" / folder) == texts(workspace / ".llm-orc" / folder)
+        assert contents(workspace / "registry" / folder) == contents(
+            workspace / ".llm-orc" / folder
+        )
 
 
 def test_the_repository_s_own_registry_is_what_its_specs_say():
@@ -75,9 +69,9 @@ def test_a_changed_spec_changes_its_ensemble_its_copy_the_index_and_the_bundle(w
 
 def test_check_writes_nothing(workspace):
     edit(workspace, SPEC, "five", "two")
-    before = texts(workspace)
+    before = contents(workspace)
     assert changes(workspace, check=True)
-    assert texts(workspace) == before
+    assert contents(workspace) == before
 
 
 def test_check_does_not_ask_for_what_git_ignores(workspace):
@@ -89,12 +83,12 @@ def test_check_does_not_ask_for_what_git_ignores(workspace):
 def test_a_copy_changed_by_hand_is_never_overwritten(workspace):
     edit(workspace, COPY, "five", "seven")
     edit(workspace, SPEC, "five", "two")
-    before = texts(workspace)
+    before = contents(workspace)
     done = compile_workspace(str(workspace))
     (finding,) = done.findings
     assert (finding.name, finding.at.file) == ("not-ours", COPY)
     assert done.failed
-    assert texts(workspace) == before
+    assert contents(workspace) == before
 
 
 def test_a_file_of_somebody_else_s_in_the_engine_s_folder_is_left_alone(workspace):
@@ -143,9 +137,9 @@ def test_an_ensemble_written_by_hand_is_checked_copied_and_indexed(workspace):
 
 def test_nothing_is_written_when_a_finding_is_an_error(workspace):
     edit(workspace, "policy/routing.toml", "fixed_schema = true }", "fixed_shema = true }")
-    before = texts(workspace)
+    before = contents(workspace)
     assert compile_workspace(str(workspace)).failed
-    assert texts(workspace) == before
+    assert contents(workspace) == before
 
 
 def test_a_workspace_may_be_only_its_settings(tmp_path):

@@ -11,16 +11,10 @@ import pytest
 from conductor.adapters.ledger import open_ledger
 from conductor.core.evaluation import Verdict
 from tests import samples
-from tests.conftest import command, line_of
+from tests.conftest import command, edit, line_of
 from tests.repositories import commit, git
 
 ROUTING = "policy/routing.toml"
-
-
-def edit(folder: Path, file: str, old: str, new: str) -> None:
-    path = folder / file
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new, 1))
 
 
 @pytest.fixture

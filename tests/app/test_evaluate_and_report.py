@@ -23,12 +23,6 @@ ANSWERED = {"criteria": dict.fromkeys(("grounded", "complete", "brief"), MET), *
 POOR = {"reasoning": "it repeats itself", "verdict": "poor", "failure_mode": "repetition"}
 
 
-@pytest.fixture
-def project(workspace: Path):
-    with Project(str(workspace)) as opened:
-        yield opened
-
-
 def add(project: Project, *runs) -> None:
     for one in runs:
         project.ledger.add_run(one, input_text=None, output_text=None)

@@ -37,12 +37,6 @@ REDUCED: dict[str, object] = {
 }
 
 
-@pytest.fixture
-def project(workspace: Path):
-    with Project(str(workspace)) as opened:
-        yield opened
-
-
 def write(project: Project, name: str, text: str) -> None:
     folder = Path(project.path(f".llm-orc/artifacts/names/{name}"))
     folder.mkdir(parents=True)

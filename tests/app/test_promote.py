@@ -16,6 +16,7 @@ from conductor.app.readiness import examine
 from conductor.core.readiness import Answer
 from conductor.core.tier import Tier
 from conductor.errors import OutsideError, SourceError, UsageError
+from tests.conftest import contents
 from tests.promoting import NAME, judge, make_ready, opened
 
 ENSEMBLE = f"ensembles/{NAME}.yaml"
@@ -42,14 +43,6 @@ def promote(workspace: Path) -> Prepared:
     return prepared
 
 
-def everything(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
 def answers(workspace: Path, name: str = NAME, tier: Tier = Tier.GLOBAL) -> dict[str, Answer]:
     with opened(workspace) as project:
         return {one.gate: one.answer for one in examine(project, name, tier).readiness.gates}
@@ -57,7 +50,7 @@ def answers(workspace: Path, name: str = NAME, tier: Tier = Tier.GLOBAL) -> dict
 
 def test_the_whole_closure_arrives_byte_for_byte(ready: Path, tier: Path):
     promote(ready)
-    local, there = everything(ready / ".llm-orc"), everything(tier)
+    local, there = contents(ready / ".llm-orc"), contents(tier)
     listed = json.loads(there.pop(MANIFEST))["ensembles"][NAME]["files"]
     assert set(there) == set(listed)
     assert there == {path: local[path] for path in there}
@@ -73,18 +66,18 @@ def test_comments_order_and_line_ends_survive(ready: Path, tier: Path):
 
 
 def test_planning_writes_nothing_outside_the_workspace(ready: Path, tier: Path):
-    before = everything(Path.home())
+    before = contents(Path.home())
     plan(ready)
-    assert everything(Path.home()) == before
+    assert contents(Path.home()) == before
     assert not tier.exists()
 
 
 def test_a_second_promotion_has_nothing_to_do(ready: Path, tier: Path):
     promote(ready)
-    there = everything(tier)
+    there = contents(tier)
     assert plan(ready).plan.done
     promote(ready)
-    assert set(everything(tier)) == set(there)
+    assert set(contents(tier)) == set(there)
 
 
 def test_a_newer_version_replaces_what_was_promoted_before(ready: Path, tier: Path):
@@ -265,7 +258,7 @@ def test_what_is_no_plan_is_told(ready: Path, text: str):
         from_text(project, text, NAME, Tier.GLOBAL)
 
 
-def test_a_damaged_manifest_stops_everything(ready: Path, tier: Path):
+def test_a_damaged_manifest_stops_contents(ready: Path, tier: Path):
     promote(ready)
     (tier / MANIFEST).write_text("{")
     with pytest.raises(SourceError, match="damaged"):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from conductor.app.evaluate import evaluate, find_run
 from conductor.app.evidence import weighed
 from conductor.app.feedback import give_feedback, waiting
@@ -20,12 +18,6 @@ from tests.samples import run
 
 FINE = {"reasoning": "it says what the text says", "verdict": "good"}
 BOUND = run().bound_digest
-
-
-@pytest.fixture
-def project(workspace: Path):
-    with Project(str(workspace)) as opened:
-        yield opened
 
 
 def use(project: Project, number: int, **changes) -> None:

@@ -7,15 +7,9 @@ from pathlib import Path
 
 from conductor.app.test import test_policy as check_policy
 from conductor.core.suite import KINDS
-from tests.conftest import ROOT, command
+from tests.conftest import ROOT, command, edit
 
 ROUTING = "policy/routing.toml"
-
-
-def edit(folder: Path, file: str, old: str, new: str) -> None:
-    path = folder / file
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new, 1))
 
 
 def test_the_default_policy_s_cases_show_everything():

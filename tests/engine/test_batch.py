@@ -14,6 +14,7 @@ import pytest
 
 from conductor.app.project import Project
 from conductor.core.run import RunStatus
+from tests.conftest import heed_interrupts
 
 pytestmark = pytest.mark.engine
 
@@ -54,11 +55,6 @@ def _zombie(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
-
-
-def heed_interrupts() -> None:
-    """A shell lets what it starts in the background ignore Ctrl-C, and so would the batch."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])

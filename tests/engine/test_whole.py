@@ -14,7 +14,7 @@ import pytest
 from conductor.adapters.embedded import find_model, serve
 from conductor.app.project import Project
 from conductor.core.run import RunStatus
-from tests.conftest import process
+from tests.conftest import heed_interrupts, process
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("model")]
 
@@ -123,11 +123,6 @@ def test_a_time_out_is_exit_3_and_a_failed_run(workspace: Path):
     assert "the engine did not finish within 1 s" in done.stderr
     assert runs(workspace)[0].status is RunStatus.FAILED
     assert gone()
-
-
-def heed_interrupts() -> None:
-    """A shell lets what it starts in the background ignore Ctrl-C, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])

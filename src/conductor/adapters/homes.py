@@ -29,8 +29,17 @@ def library_tier(root: str | None) -> str:
 
 def claude_settings() -> str:
     """Give this person's settings of Claude Code: `$CLAUDE_CONFIG_DIR/settings.json`."""
+    return str(_claude() / "settings.json")
+
+
+def claude_transcripts() -> str:
+    """Give the folder in which Claude Code keeps the transcripts of this person."""
+    return str(_claude() / "projects")
+
+
+def _claude() -> Path:
     given = os.environ.get("CLAUDE_CONFIG_DIR", "")
-    return str((Path(given) if given else Path.home() / ".claude") / "settings.json")
+    return Path(given) if given else Path.home() / ".claude"
 
 
 def _base(variable: str, usual: str) -> Path:

@@ -7,7 +7,6 @@ one per block of its content, and each of them repeats the usage of the whole me
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,12 +16,6 @@ from conductor.errors import SourceError
 Line = dict[str, object]
 
 _NOT_TYPED = ("<", "Caveat:", "[Request interrupted")  # how texts of the client itself begin
-
-
-def folder() -> str:
-    """Give the folder in which Claude Code keeps the transcripts of this user."""
-    home = os.environ.get("CLAUDE_CONFIG_DIR") or str(Path.home() / ".claude")
-    return f"{home}/projects"
 
 
 def exchanges(path: str) -> Iterator[Exchange]:

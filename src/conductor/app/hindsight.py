@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conductor.adapters import transcripts
+from conductor.adapters import homes, transcripts
 from conductor.app.route import Router
 from conductor.core.decide import explain
 from conductor.core.hindsight import Exchange, Hindsight, Judged, look_back
@@ -14,7 +14,7 @@ def backtest(router: Router, path: str) -> Hindsight:
     """Decide every prompt of the transcripts at `path`; empty: those of this user."""
     if router.policy is None:
         raise SourceError("the policy does not compile", hint="run `conductor compile`")
-    where = path or transcripts.folder()
+    where = path or homes.claude_transcripts()
     return look_back([_judged(router, router.policy, one) for one in transcripts.exchanges(where)])
 
 

@@ -8,10 +8,9 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import click
-
 from conductor.cli import show
 from conductor.cli.fetching import fetched_model
+from conductor.cli.progress import clear_line, draw_line
 from conductor.core.run import RunStatus
 from conductor.errors import Missing, OutsideError
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from conductor.app.batch import Batch, Result
     from conductor.app.project import Project
 
-_WIDTH = 78
 _WORDS = {
     RunStatus.SUCCEEDED: "done",
     RunStatus.REJECTED: "turned down",
@@ -85,8 +83,7 @@ class _Told:
         done = self.counts.total()
         left = (time.monotonic() - self._began) / done * (self._total - done)
         if self._terminal:
-            line = f"  [{done}/{self._total}] {self.counted()}, about {left:.0f} s left"
-            click.echo(f"\r{line[:_WIDTH]:<{_WIDTH}}", err=True, nl=False)
+            draw_line(f"  [{done}/{self._total}] {self.counted()}, about {left:.0f} s left")
         else:
             reason = f": {run.error}" if run.error else ""
             item = show.safe(result.item.id)
@@ -95,7 +92,7 @@ class _Told:
     def end(self) -> None:
         """Take the live line away."""
         if self._terminal:
-            click.echo(f"\r{' ' * _WIDTH}\r", err=True, nl=False)
+            clear_line()
 
     def counted(self) -> str:
         found = [f"{self.counts[status]} {word}" for status, word in _WORDS.items()]

@@ -8,8 +8,9 @@ import click
 
 from conductor.app import wire
 from conductor.cli import ask, show
-from conductor.cli.review import SHORT, judge_by_hand
+from conductor.cli.review import judge_by_hand
 from conductor.cli.texts import read_texts, texts_options
+from conductor.core.run import short_id
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def command(
         show.document(wire.evaluations(done))
     else:
         for one in done:
-            show.result(f"{one.ensemble}  {one.run[:SHORT]}  {one.verdict}")
+            show.result(f"{one.ensemble}  {short_id(one.run)}  {one.verdict}")
         show.say("next: conductor report" if done else "")
     return 0
 

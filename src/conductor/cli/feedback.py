@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from conductor.cli import show
-from conductor.cli.review import SHORT
+from conductor.core.run import short_id
 from conductor.errors import Missing
 
 
@@ -35,7 +35,7 @@ def command(folder: str, run_id: str, word: str | None, text: str, as_json: bool
     if as_json:
         show.document({"feedback": asdict(given)})
         return 0
-    show.result(f"{run.ensemble}  {run.id[:SHORT]}  {word}")
+    show.result(f"{run.ensemble}  {short_id(run.id)}  {word}")
     if given.negative:
-        show.say(f"due to be judged\nnext: conductor evaluate {run.id[:SHORT]}")
+        show.say(f"due to be judged\nnext: conductor evaluate {short_id(run.id)}")
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from conductor.app.learn import Learned
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-_CHILD = "CLAUDE_CODE_CHILD_SESSION"  # set in what Claude Code starts
 
 
 @click.group(name="learn", invoke_without_command=True)
@@ -90,7 +88,7 @@ def apply_(folder: str, proposal: str, as_json: bool) -> int:
         found = app.with_comparison(project, app.find(app.learn(project), proposal))
         app.applicable(found)
         show.say(learning.page(found))
-        if os.environ.get(_CHILD) or not ask.possible():
+        if ask.absence():
             raise Missing(
                 "a policy changes only with a person's yes, and there is no terminal to ask",
                 hint=f"`conductor learn apply {found.id}` in a terminal of your own",

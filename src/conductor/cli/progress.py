@@ -102,6 +102,16 @@ class Tree:
         return f"  {mark} {number}{count}  {', '.join(names)}{after}"
 
 
+def draw_line(text: str) -> None:
+    """Draw the one live line anew, over what it showed before."""
+    click.echo(f"\r{text[:_WIDTH]:<{_WIDTH}}", err=True, nl=False)
+
+
+def clear_line() -> None:
+    """Leave the live line empty for what comes next."""
+    click.echo(f"\r{' ' * _WIDTH}\r", err=True, nl=False)
+
+
 class Live:
     """Shows which agents are at work."""
 
@@ -122,11 +132,10 @@ class Live:
     def end(self) -> None:
         """Leave the live line empty for what comes next."""
         if self._terminal:
-            click.echo(f"\r{' ' * _WIDTH}\r", err=True, nl=False)
+            clear_line()
 
     def _line(self, progress: Progress) -> None:
-        text = f"  {self._count(progress)}  {', '.join(self._working)}"
-        click.echo(f"\r{text[:_WIDTH]:<{_WIDTH}}", err=True, nl=False)
+        draw_line(f"  {self._count(progress)}  {', '.join(self._working)}")
 
     @staticmethod
     def _count(progress: Progress) -> str:

@@ -10,6 +10,7 @@ import click
 from conductor.app import wire
 from conductor.cli import show
 from conductor.core.footprint import footprint
+from conductor.core.run import short_id
 
 if TYPE_CHECKING:
     from conductor.app.report import Line, Report, Superseded
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from conductor.core.sampling import Proof, Stage
     from conductor.core.savings import Savings
 
-_SHORT = 12
 _SHOWN = 3  # runs that wait
 _WIDTH = 100
 
@@ -174,7 +174,7 @@ def _waiting(report: Report) -> list[str]:
     rows = [f"{show.plural(len(report.pending), 'run')} waiting to be judged"]
     rows += [f"  and {more} older"] if more else []
     rows.extend(
-        show.safe(f"  {run.id[:_SHORT]}  {run.ensemble}  {run.due_reason}")[:_WIDTH]
+        show.safe(f"  {short_id(run.id)}  {run.ensemble}  {run.due_reason}")[:_WIDTH]
         for run in newest
     )
     return [*rows, "next: conductor evaluate --pending"]

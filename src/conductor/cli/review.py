@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conductor.cli import show
 from conductor.cli.judging import answers
+from conductor.core.run import short_id
 from conductor.formats.columns import side_by_side
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from conductor.core.evaluation import Evaluation
     from conductor.core.run import Run
 
-SHORT = 12  # characters of an id that a person needs
 _FALLBACK = (100, 40)  # columns and lines, where nothing says how big the terminal is
 _AROUND = 14  # lines of the screen that the questions need
 _LEAST_ROWS = 12
@@ -41,7 +41,7 @@ def judge_by_hand(
 
 
 def _heading(run: Run) -> str:
-    lines = [f"\nrun {run.id[:SHORT]}  {run.ensemble}  {run.at}", f"due: {run.due_reason}"]
+    lines = [f"\nrun {short_id(run.id)}  {run.ensemble}  {run.at}", f"due: {run.due_reason}"]
     lines.extend(f"check {one.name}: {one.detail}" for one in run.checks if not one.passed)
     return "\n".join(lines)
 

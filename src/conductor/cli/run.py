@@ -13,6 +13,7 @@ from conductor.app import wire
 from conductor.cli import show
 from conductor.cli.fetching import fetched_model
 from conductor.cli.progress import FORMS, progress
+from conductor.core.run import short_id
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ _ESCALATION = {
     "claude": "this output is not for use: give the task to Claude",
     "ask": "this output is not for use: ask whoever wants it what to do",
 }
-_SHORT = 12  # characters of an id that a person needs
 
 
 @click.command(name="run")
@@ -118,7 +118,7 @@ def summary(finished: Finished) -> str:
     """Say how a run went, what it cost and saved, and what comes next."""
     run = finished.run
     lines = [
-        f"\nrun {run.id[:_SHORT]} {run.status} in {run.seconds:.1f} s"
+        f"\nrun {short_id(run.id)} {run.status} in {run.seconds:.1f} s"
         f" (predicted {run.predicted_seconds:.0f} s)",
         f"  tokens  {run.input_tokens:,} in and {run.output_tokens:,} out locally;"
         f" Claude would have written about {run.claude_tokens:,} ({run.estimator})",
@@ -129,7 +129,7 @@ def summary(finished: Finished) -> str:
         lines.append(f"  next    {_ESCALATION[finished.on_failure]}")
     lines.append(f"  judge   {'yes' if run.due else 'no'}, {run.due_reason}")
     if run.due:
-        lines.append(f"  next    conductor evaluate {run.id[:_SHORT]}")
+        lines.append(f"  next    conductor evaluate {short_id(run.id)}")
     return "\n".join(lines)
 
 

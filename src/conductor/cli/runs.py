@@ -8,6 +8,7 @@ import click
 
 from conductor.app import wire
 from conductor.cli import show
+from conductor.core.run import short_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from conductor.app.runs import Shown
     from conductor.core.run import Run
 
-_SHORT = 12  # characters of an id that a person needs
 _MINUTE = 16  # characters of a time that name its minute
 _TEXT = 3_000  # characters of a kept text that are shown
 _STATUSES = ("succeeded", "rejected", "failed", "interrupted")
@@ -102,7 +102,7 @@ def _line(one: Shown, width: int) -> str:
     waits = "to judge" if run.due and not judged else ""
     note = "  ".join(part for part in (failed, judged, waits) if part)
     return (
-        f"{run.id[:_SHORT]}  {run.at[:_MINUTE].replace('T', ' ')}  {run.ensemble:<{width}}"
+        f"{short_id(run.id)}  {run.at[:_MINUTE].replace('T', ' ')}  {run.ensemble:<{width}}"
         f"  {run.status:<11}  {run.seconds:6.1f} s  {run.output_tokens:>6,} tokens  {note}"
     ).rstrip()
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from difflib import unified_diff
 
 import click
 
 from conductor.app.wire import answer
-from conductor.formats.text import count, findings, plural, safe
+from conductor.formats.text import count, findings, plural, safe, unified
 from conductor.formats.wire import findings as findings_json
 
 __all__ = [
@@ -41,6 +40,4 @@ def document(content: Mapping[str, object]) -> None:
 
 def difference(file: str, old: str, new: str) -> str:
     """Show what would change in a file, as a unified diff."""
-    before, after = old.splitlines(), new.splitlines()
-    name = file.removeprefix("/")  # an absolute path shows as git shows one
-    return safe("\n".join(unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="")))
+    return safe(unified(file, old, new))

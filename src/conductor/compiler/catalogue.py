@@ -19,7 +19,7 @@ from conductor.compiler.source_registry import SpecDoc
 from conductor.compiler.text import Parsed, parse
 from conductor.core.closure import Closure, Shelf, agents_of, close
 from conductor.core.execution import Document
-from conductor.core.finding import Finding, Level, Place
+from conductor.core.finding import Finding, Place
 
 _SPEC = re.compile(re.escape(WRITTEN).replace(r"\{source\}", r"registry/specs/(.+)\.toml"))
 
@@ -92,7 +92,7 @@ class Catalogue:
         for path, text in self.rendering.render(name, parsed, spec).items():
             if path in self.files:
                 message = f"another spec renders {path} as well"
-                self._find("name-clash", message, Place(parsed.file), "rename one of the two")
+                self.reader.find("name-clash", message, Place(parsed.file), "rename one of the two")
                 continue
             self.files[path] = text
             if document := self._accept(PurePosixPath(path).stem, path, text):
@@ -109,7 +109,9 @@ class Catalogue:
         for key, value, known in names:
             if value and value not in known:
                 at = parsed.at(key)
-                self._find(f"unknown-{key}", f"unknown {key} `{value}`", at, nearest(value, known))
+                self.reader.find(
+                    f"unknown-{key}", f"unknown {key} `{value}`", at, nearest(value, known)
+                )
         return len(self.reader.findings) == before
 
     def _scripts(self, template: str, ensemble: object) -> None:
@@ -126,7 +128,7 @@ class Catalogue:
             if self.files.setdefault(path, text) != text:
                 message = f"another template has a script `{script}` that differs"
                 hint = f"rename one of the two, or share it in templates/{SHARED}/scripts/"
-                self._find("script-clash", message, Place(file), hint)
+                self.reader.find("script-clash", message, Place(file), hint)
 
     def _by_hand(self, specs: Mapping[str, object]) -> Iterator[tuple[str, Parsed]]:
         """Read the ensembles that no spec renders; one whose spec is gone is found."""
@@ -138,7 +140,7 @@ class Catalogue:
                 if found[1] in specs and f"registry/ensembles/{found[1]}.yaml" not in self.files:
                     continue  # its spec has a mistake, which is found there
                 hint = "delete it, or bring its spec back"
-                self._find("orphan", "no spec renders this ensemble", Place(file), hint)
+                self.reader.find("orphan", "no spec renders this ensemble", Place(file), hint)
             elif parsed := self._accept(name, file, text):
                 yield name, parsed
 
@@ -150,7 +152,7 @@ class Catalogue:
         findings = check_ensemble(parsed, self.ensemble_schema)
         if isinstance(parsed.data, dict) and parsed.data.get("name", name) != name:
             message = f"the name `{parsed.data['name']}` differs from the file's"
-            self._find("name-differs", message, parsed.at("name"), f"write `name: {name}`")
+            self.reader.find("name-differs", message, parsed.at("name"), f"write `name: {name}`")
         self.reader.findings.extend(findings)
         if findings or not isinstance(parsed.data, dict):
             return None
@@ -180,7 +182,9 @@ class Catalogue:
         closure = close(name, document, shelf)
         for gap in closure.gaps:
             message = f"`{gap.wanted_by}` needs the {gap.kind} `{gap.name}`, which is not there"
-            self._find(f"missing-{gap.kind}", message, at, "add it to registry/, or rename it")
+            self.reader.find(
+                f"missing-{gap.kind}", message, at, "add it to registry/, or rename it"
+            )
         block = document.get("x-conductor")
         task = str(block.get("task", "")) if isinstance(block, dict) else ""
         self.entries.append(
@@ -211,13 +215,6 @@ class Catalogue:
         ]
         index = {"format": 1, "ensembles": rows}
         return json.dumps(index, indent=2, ensure_ascii=False) + "\n"
-
-    def _find(
-        self, name: str, message: str, at: Place, hint: str, level: Level = Level.ERROR
-    ) -> None:
-        self.reader.findings.append(
-            Finding(name=name, message=message, at=at, hint=hint, level=level)
-        )
 
 
 def _spec_of(name: str, document: Document) -> str:

@@ -15,7 +15,7 @@ from conductor.compiler.source_judging import RubricDoc, SamplingDoc
 from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.stacked import stacked
 from conductor.compiler.text import Parsed, parse
-from conductor.core.finding import Finding, Place
+from conductor.core.finding import Finding, Level, Place
 
 Document = TypeVar("Document", bound=BaseModel)
 
@@ -75,15 +75,17 @@ class Reader:
     inherited: Inherited = ALONE
     findings: list[Finding] = field(default_factory=list)
 
+    def find(
+        self, name: str, message: str, at: Place, hint: str, level: Level = Level.ERROR
+    ) -> None:
+        """Add a finding."""
+        self.findings.append(Finding(name=name, message=message, at=at, hint=hint, level=level))
+
     def one(self, file: str, model: type[Document]) -> tuple[Parsed, Document] | None:
         """Read one file; None after a finding."""
         if file not in self.sources:
             hint = "write it, or take the packaged one: `conductor init`"
-            self.findings.append(
-                Finding(
-                    name="missing-file", message="the file is missing", at=Place(file), hint=hint
-                )
-            )
+            self.find("missing-file", "the file is missing", Place(file), hint)
             return None
         return self._read(self.inherited.place(file), self.sources[file], model)
 
@@ -142,6 +144,5 @@ class Reader:
         parsed, doc = read[-1]
         if doc.inherit:
             message, hint = "there are no rules above these", "remove `inherit`"
-            at = parsed.at("inherit")
-            self.findings.append(Finding(name="nothing-above", message=message, at=at, hint=hint))
+            self.find("nothing-above", message, parsed.at("inherit"), hint)
         return stacked(read)

@@ -100,7 +100,7 @@ class Rendering:
         if version < spec.template_version:
             message = f"template `{spec.template}` is at version {version} here"
             hint = f"write `template_version = {version}`, or bring the newer template"
-            self._find("template-version", message, at, hint)
+            self.reader.find("template-version", message, at, hint)
             return texts
         message = f"template `{spec.template}` is at version {version} now"
         hint = f"look at the ensemble, then write `template_version = {version}`"
@@ -117,7 +117,7 @@ class Rendering:
             self.upgrades.extend(
                 Upgrade(file=path, before=there[path], after=texts[path]) for path in changed
             )
-        self._find("template-version", message, at, hint, Level.WARNING)
+        self.reader.find("template-version", message, at, hint, Level.WARNING)
         return there if kept else texts
 
     def _names(self, parsed: Parsed, doc: TemplateDoc) -> Iterator[Finding]:
@@ -150,13 +150,6 @@ class Rendering:
         }
         places = {one: parsed.at("parameters", one) for one in doc.parameters}
         yield from mistakes(files, shared, places)
-
-    def _find(
-        self, name: str, message: str, at: Place, hint: str, level: Level = Level.ERROR
-    ) -> None:
-        self.reader.findings.append(
-            Finding(name=name, message=message, at=at, hint=hint, level=level)
-        )
 
 
 def _about(spec: SpecDoc, template: TemplateDoc, part_of: str) -> str:

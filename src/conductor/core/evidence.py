@@ -41,8 +41,7 @@ class Tally:
     @property
     def interval_percent(self) -> tuple[int, int]:
         """The 95 % interval of the acceptance, rounded outwards."""
-        low, high = wilson(self.accepted, self.judged)
-        return floor(low * 100), -floor(-high * 100)
+        return percent_interval(self.accepted, self.judged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +97,12 @@ def wilson(accepted: int, judged: int, z: float = _Z) -> tuple[float, float]:
     margin = z * sqrt(share * (1 - share) / judged + spread / (4 * judged))
     scale = 1 + spread
     return max(0.0, (middle - margin) / scale), min(1.0, (middle + margin) / scale)
+
+
+def percent_interval(accepted: int, judged: int) -> tuple[int, int]:
+    """Give the 95 % interval of a share in percent, rounded outwards."""
+    low, high = wilson(accepted, judged)
+    return floor(low * 100), -floor(-high * 100)
 
 
 def tally(evaluations: Iterable[Evaluation]) -> tuple[Tally, ...]:

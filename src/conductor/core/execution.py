@@ -81,3 +81,9 @@ class Progress:
     done: int  # agents that have ended, out of `total`
     total: int
     seconds: float  # since the invocation began
+
+
+def output_limit(agent: Document) -> int:
+    """Give how many tokens an agent may write; 0 when nothing limits it."""
+    limit = agent.get("max_tokens")
+    return limit if isinstance(limit, int) else 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from conductor.core.closure import agents_of
-from conductor.core.execution import Document
+from conductor.core.execution import Document, output_limit
 from conductor.core.run import Run, RunStatus
 
 _RECENT = 5
@@ -60,7 +60,8 @@ def predict(
     known = {model: speeds[model] for _, model in models if model in speeds}
     places = dict(models)
     writing = sum(
-        _limit(agent) / speeds.get(places.get(str(agent.get("model_profile")), ""), _ASSUMED_SPEED)
+        output_limit(agent)
+        / speeds.get(places.get(str(agent.get("model_profile")), ""), _ASSUMED_SPEED)
         for agent in agents_of(ensemble)
     )
     start = _start(done)
@@ -96,8 +97,3 @@ def _basis(known: Mapping[str, float]) -> str:
     if not known:
         return "assumed: nothing has run here yet"
     return ", ".join(f"{model} writes {speed:.0f} tokens/s here" for model, speed in known.items())
-
-
-def _limit(agent: Document) -> int:
-    limit = agent.get("max_tokens")
-    return limit if isinstance(limit, int) else 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conductor.core.closure import agents_of
-from conductor.core.execution import Document
+from conductor.core.execution import Document, output_limit
 from conductor.core.graph import dependencies
 
 _GROUP = "extract-"  # before the name of a group whose answers a script merges
@@ -39,7 +39,7 @@ def alone(ensemble: Document, children: Mapping[str, Document], order: Sequence[
     about = [str(ensemble.get("description") or ""), *prompts]
     return Alone(
         instruction="\n\n".join(text for text in about if text),
-        max_tokens=sum(_limit(writer) for writer in writers),
+        max_tokens=sum(output_limit(writer) for writer in writers),
         profile=max(
             (str(agent["model_profile"]) for agent in models),
             key=lambda name: order.index(name) if name in order else -1,
@@ -87,8 +87,3 @@ def _schema(writers: Sequence[Document]) -> Document | None:
         "required": list(forms),
         "additionalProperties": False,
     }
-
-
-def _limit(agent: Document) -> int:
-    limit = agent.get("max_tokens")
-    return limit if isinstance(limit, int) else 0

@@ -7,6 +7,13 @@ from enum import StrEnum
 
 from conductor.core.execution import AgentResult
 
+_SHORT = 12  # characters of an id that a person needs
+
+
+def short_id(run_id: str) -> str:
+    """Give the beginning of a run's id, by which commands find it as well."""
+    return run_id[:_SHORT]
+
 
 class RunStatus(StrEnum):
     SUCCEEDED = "succeeded"  # it ran and every check passed

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import floor
 
 from conductor.core.closure import Closure
 from conductor.core.digest import digest_bytes
-from conductor.core.evidence import wilson
+from conductor.core.evidence import percent_interval
 from conductor.core.gates import Assessed, Counted
 
 TYPE = "https://in-toto.io/Statement/v1"
@@ -33,8 +32,7 @@ class Lint:
 def interval(counted: Counted) -> tuple[int, int]:
     """Give the 95 % interval of the acceptance in percent, rounded outwards."""
     judged = counted.good + counted.acceptable + counted.poor
-    low, high = wilson(counted.good + counted.acceptable, judged)
-    return floor(low * 100), -floor(-high * 100)
+    return percent_interval(counted.good + counted.acceptable, judged)
 
 
 def path_of(name: str, text_digest: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from difflib import unified_diff
 from textwrap import fill
 
 from conductor.core.evidence import Tally
 from conductor.core.insights import Insight, Kind
 from conductor.core.proposal import Edit, Proposal
 from conductor.formats import difference
-from conductor.formats.text import plural, safe
+from conductor.formats.text import plural, safe, unified
 
 _INDENT = "    "
 _WIDTH = 98
@@ -50,10 +49,8 @@ def page(one: Proposal) -> str:
 
 def edit_text(edit: Edit) -> str:
     """Show an edit as a unified diff."""
-    old, new = edit.old.splitlines(), edit.new.splitlines()
-    shown = unified_diff(old, new, f"a/{edit.file}", f"b/{edit.file}", lineterm="")
     note = [] if edit.owned else [f"# the workspace has no {edit.file} yet: it takes this one over"]
-    return "\n".join([*note, *shown])
+    return "\n".join([*note, unified(edit.file, edit.old, edit.new)])
 
 
 def document(one: Proposal) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import unified_diff
 
 from conductor.core.finding import Finding, Level
 
@@ -33,6 +34,13 @@ def count(found: Iterable[Finding]) -> str:
     waived = len(every) - len(levels)
     counted = [plural(number, word) for number, word in parts if number]
     return ", ".join([*counted, *([f"{waived} waived"] if waived else [])])
+
+
+def unified(file: str, old: str, new: str) -> str:
+    """Write what changes in a file as a unified diff, as git does also for an absolute path."""
+    name = file.removeprefix("/")
+    before, after = old.splitlines(), new.splitlines()
+    return "\n".join(unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
 
 
 def plural(number: int, word: str) -> str:

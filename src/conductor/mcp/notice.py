@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from conductor.adapters import files
 from conductor.app.wire import Json
+from conductor.core.run import short_id
 from conductor.mcp.arguments import Given
 from conductor.mcp.call import Call
 from conductor.mcp.session import Session
 
-_SHORT = 12
 _LAST = 3
 
 
@@ -37,6 +37,6 @@ def _facts(session: Session) -> Iterator[str]:
     with session.project() as project:
         pending = project.ledger.pending()
     if pending:
-        ids = ", ".join(run.id[:_SHORT] for run in pending[-_LAST:])
+        ids = ", ".join(short_id(run.id) for run in pending[-_LAST:])
         runs = "1 run waits" if len(pending) == 1 else f"{len(pending)} runs wait"
         yield f"conductor: {runs} to be judged ({ids})."

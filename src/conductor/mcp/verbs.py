@@ -15,6 +15,7 @@ from conductor.core.evaluation import CLAUDE
 from conductor.core.facts import DEFAULT
 from conductor.core.policy import LOCAL
 from conductor.core.quotes import Texts
+from conductor.core.run import short_id
 from conductor.errors import Missing, OutsideError, UsageError
 from conductor.mcp import brief, consent
 from conductor.mcp.arguments import Given, check
@@ -25,7 +26,6 @@ from conductor.mcp.session import Session
 from conductor.mcp.tools import BY_NAME
 
 _LIMIT = 5
-_SHORT = 12
 
 
 def perform(session: Session, name: str, given: Given, call: Call) -> Json:
@@ -130,7 +130,7 @@ def _brief_run(session: Session, whole: Json) -> Json:
     if failed:
         following.append("do the task yourself: a check turned the output down")
     if run["due"]:
-        following.append(f"look at the output, then record_verdict of run {run_id[:_SHORT]}")
+        following.append(f"look at the output, then record_verdict of run {short_id(run_id)}")
         short["criteria"] = _criteria(session, run_id)
     if following:
         short["next"] = "; ".join(following)
