@@ -46,6 +46,7 @@ test: setup
 # By exact version: on an older Node, plain npm would pick one without the gate for consent.
 client: setup
 	@npm install --silent --no-fund --no-audit --prefix .venv/client @anthropic-ai/claude-code@2.1.330
+	@npm install --silent --no-fund --no-audit --prefix .venv/client-older @anthropic-ai/claude-code@2.1.197
 	@$(BIN)/python -m pytest --quiet -n 2 -m client
 
 editors: setup

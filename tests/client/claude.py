@@ -17,6 +17,8 @@ from tests.conftest import ROOT
 
 VERSION = "2.1.330"
 CLIENT = ROOT / ".venv/client/node_modules/.bin/claude"
+OLDER_VERSION = "2.1.197"  # what npm gives to Node 20; runs a marked tool unasked
+OLDER = ROOT / ".venv/client-older/node_modules/.bin/claude"
 PLUGIN = ("--plugin-dir", str(ROOT / "plugin"))
 TOOLS = "mcp__plugin_conductor_conductor"
 ALLOWED = ("--allowedTools", f"{TOOLS}__* Bash Write")
@@ -40,14 +42,16 @@ def environment(api: Api | None = None) -> dict[str, str]:
         "DISABLE_AUTOUPDATER": "1",
         "DISABLE_TELEMETRY": "1",
         "IS_SANDBOX": "1",
+        "MCP_CONNECT_TIMEOUT_MS": "60000",  # else a slow start is a conversation without tools
+        "MCP_CONNECTION_NONBLOCKING": "0",
     }
 
 
 def claude(
-    *arguments: str, folder: Path, api: Api | None = None
+    *arguments: str, folder: Path, api: Api | None = None, client: Path = CLIENT
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(CLIENT), *arguments],
+        [str(client), *arguments],
         cwd=folder,
         env=environment(api),
         stdin=subprocess.DEVNULL,
@@ -58,10 +62,12 @@ def claude(
     )
 
 
-def converse(prompt: str, *options: str, folder: Path, api: Api) -> list[dict[str, Any]]:
+def converse(
+    prompt: str, *options: str, folder: Path, api: Api, client: Path = CLIENT
+) -> list[dict[str, Any]]:
     """Let the scripted Claude work without a person; gives the events of the stream."""
     streamed = ("--output-format", "stream-json", "--verbose", "--include-hook-events")
-    done = claude("-p", prompt, *streamed, *options, folder=folder, api=api)
+    done = claude("-p", prompt, *streamed, *options, folder=folder, api=api, client=client)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -128,6 +134,7 @@ def _trust(folder: Path) -> None:
                 "hasCompletedOnboarding": True,
                 "theme": "dark",
                 "customApiKeyResponses": {"approved": [_KEY[-20:]], "rejected": []},
+                "bypassPermissionsModeAccepted": True,
                 "projects": {str(folder.resolve()): {"hasTrustDialogAccepted": True}},
             }
         )

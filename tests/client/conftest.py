@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conductor.adapters.embedded import fetch_model, find_model
-from tests.client.claude import CLIENT, VERSION, claude
+from tests.client.claude import CLIENT, OLDER, OLDER_VERSION, VERSION, claude
 from tests.promoting import make_ready
 
 READY = "summarize-document"
@@ -17,10 +17,12 @@ READY = "summarize-document"
 
 @pytest.fixture(scope="session")
 def _client(tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert CLIENT.exists(), "install it with `make client`"
     os.environ.setdefault("XDG_CACHE_HOME", str(Path.home() / ".cache"))
-    shown = claude("--version", folder=tmp_path_factory.mktemp("version")).stdout
-    assert shown.startswith(VERSION), f"another version would prove nothing: {shown}"
+    for client, version in ((CLIENT, VERSION), (OLDER, OLDER_VERSION)):
+        assert client.exists(), "install it with `make client`"
+        folder = tmp_path_factory.mktemp("version")
+        shown = claude("--version", folder=folder, client=client).stdout
+        assert shown.startswith(version), f"another version would prove nothing: {shown}"
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from conductor.adapters import homes
 from conductor.app.project import Project
 from conductor.core.entries import Consent
 from tests.client.api import Step, serve, text, tool, use
-from tests.client.claude import ALLOWED, PLUGIN, TOOLS, Terminal, converse, terminal
+from tests.client.claude import ALLOWED, OLDER, PLUGIN, TOOLS, Terminal, converse, terminal
 from tests.client.conftest import READY
 
 pytestmark = pytest.mark.client
@@ -147,6 +147,18 @@ def test_a_person_who_refuses_the_tool_is_asked_no_more(ready: Path):
     assert consents(ready) == []
 
 
+def test_a_mode_that_skips_permissions_still_asks_the_person(ready: Path):
+    with (
+        serve([PLAN, APPLY, END]) as api,
+        terminal(*PLUGIN, "--dangerously-skip-permissions", folder=ready, api=api) as screen,
+    ):
+        screen.wait("bypass permissions on")
+        _ask_for_promotion(screen, yes=False)
+        screen.wait("Interrupted", "rejected", "What should Claude do", "That is all.", "No (tell")
+    assert not promoted()
+    assert consents(ready) == []
+
+
 def _ask_for_promotion(screen: Terminal, *, yes: bool = True) -> None:
     screen.wait("❯")
     screen.type(f"/conductor:promote {READY} global")
@@ -190,6 +202,18 @@ def test_without_a_person_nothing_gets_past_the_gate(ready: Path, attempt: str):
     plan, refusal = api.results
     assert plan["next"] == "promote_apply asks the person"
     assert isinstance(refusal, str)  # the client's own words, not an answer of ours
+    assert not promoted()
+    assert consents(ready) == []
+
+
+def test_a_client_that_would_not_ask_is_refused(ready: Path):
+    with serve([PLAN, APPLY, END]) as api:
+        converse("promote it", *PLUGIN, *ALLOWED, folder=ready, api=api, client=OLDER)
+    plan, refusal = api.results
+    assert isinstance(plan, dict), plan
+    assert plan["next"] == "promote_apply asks the person"
+    assert "`claude-code 2.1.197` is not known to ask for it" in refusal  # the tool did run
+    assert f"conductor promote {READY} --to global" in refusal
     assert not promoted()
     assert consents(ready) == []
 
