@@ -113,7 +113,7 @@ def _value(one: ParameterDoc, before: dict[str, object]) -> st.SearchStrategy[An
 
 
 def _example(before: dict[str, object]) -> st.SearchStrategy[dict[str, str]]:
-    """An example fits the labels or groups that were drawn before it."""
+    """An example fits the labels, groups or ways to fail that were drawn before it."""
     labels, groups = before.get("labels"), before.get("groups")
     output: st.SearchStrategy[str] = TEXT
     if isinstance(labels, dict):
@@ -121,4 +121,7 @@ def _example(before: dict[str, object]) -> st.SearchStrategy[dict[str, str]]:
     if isinstance(groups, dict):
         whole = {name: dict.fromkeys(fields, "x") for name, fields in groups.items()}
         output = st.just(json.dumps(whole if len(whole) > 1 else next(iter(whole.values()))))
+    if isinstance(modes := before.get("failure_modes"), dict):
+        record = {"reasoning": "x", "failure_mode": next(iter(modes)), "verdict": "poor"}
+        output = st.just(json.dumps(record))
     return st.fixed_dictionaries({"input": TEXT, "output": output})

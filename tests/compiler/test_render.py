@@ -59,6 +59,23 @@ def test_no_instruction_can_add_an_agent_or_a_key(instruction, synthesizer):
     assert agents[-1]["system_prompt"] == synthesizer
 
 
+def test_a_model_sees_fields_in_the_order_in_which_the_engine_hands_on_the_schema():
+    whole = '{"zone": "north", "age": 7}'
+    values = {"instruction": "Read.", "groups": {"a": {"zone": "text: z", "age": "integer: a"}}}
+    values["examples"] = [{"input": "x", "output": whole}]
+    (text,) = templates.render("extract", values).values()
+    (agent,) = yaml.safe_load(yaml.safe_dump(yaml.safe_load(text)))["agents"]  # as it does
+    assert list(agent["response_format"]["properties"]) == ["age", "zone"]
+    assert agent["response_format"]["required"] == ["age", "zone"]
+    assert "- age: integer: a\n- zone: text: z" in agent["system_prompt"]
+    assert agent["system_prompt"].endswith('{"age": 7, "zone": "north"}')
+
+
+def test_a_judge_s_first_field_is_its_reasoning():
+    schema = yaml.safe_load(render("{{ modes | judgement | quoted }}", modes={"invented": "x"}))
+    assert list(schema["properties"]) == ["reasoning", "shortcoming", "verdict"]
+
+
 def test_a_template_cannot_reach_into_python():
     found = render("{{ ''.__class__.__mro__ | quoted }}")
     assert isinstance(found, Finding)
@@ -109,8 +126,8 @@ def test_every_template_renders_every_valid_parameter(data, template):
         documents[name] = parsed.data
         assert parsed.data == yaml.safe_load(text)
     everything = "\n".join(_texts(documents))
-    if template == "extract":
-        drawn.pop("examples", None)  # each group's agent gets its own part of an answer
+    if template in {"extract", "judge"}:
+        drawn.pop("examples", None)  # the agent is shown its own part of it, in its own words
     for text in _texts(list(drawn.values())):
         assert text in everything or json.dumps(text, ensure_ascii=False)[1:-1] in everything
 

@@ -117,11 +117,26 @@ def test_groups_are_merged_and_what_is_no_json_spoils_the_whole():
     assert MERGE.merge({"extract-a": {"response": '{"x": '}}).startswith("the answer of group a")
 
 
-def test_a_verdict_before_its_reasoning_is_not_let_through():
-    good = '{"reasoning": "r", "failure_mode": "none", "verdict": "good"}'
-    assert json.loads(ORDERED.ordered(good)) == json.loads(good)
-    for bad in ('{"verdict": "good", "reasoning": "r"}', '{"reasoning": "", "verdict": "good"}'):
-        assert "no reasoning before it" in ORDERED.ordered(bad)
+def test_a_judgement_comes_out_as_a_record_in_its_order():
+    written = '{"reasoning": "r", "shortcoming": "none", "verdict": "good"}'
+    record = {"reasoning": "r", "failure_mode": "none", "verdict": "good"}
+    assert ORDERED.ordered(written) == json.dumps(record)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"verdict": "good", "shortcoming": "none", "reasoning": "r"}',
+        '{"shortcoming": "none", "reasoning": "r", "verdict": "good"}',
+        '{"reasoning": " ", "shortcoming": "none", "verdict": "good"}',
+        "[]",
+    ],
+)
+def test_a_verdict_before_its_reasoning_is_not_let_through(written):
+    assert "no reasoning before it" in ORDERED.ordered(written)
+
+
+def test_what_is_no_json_is_no_judgement():
     assert "not JSON" in ORDERED.ordered("{")
 
 

@@ -1,11 +1,14 @@
 """Let a judgement pass only if its reasoning stands before its verdict.
 
 A server that does not enforce the schema's order may write the verdict first; the reasoning is an
-excuse then. What does not pass is said in plain text, which is no JSON and is rejected.
+excuse then. What does not pass is said in plain text, which is no JSON and is rejected. What the
+judge calls `shortcoming` is the record's `failure_mode`.
 """
 
 import json
 import sys
+
+NAMES = {"reasoning": "reasoning", "shortcoming": "failure_mode", "verdict": "verdict"}
 
 
 def ordered(text):
@@ -13,10 +16,10 @@ def ordered(text):
         judgement = json.loads(text)
     except ValueError:
         return f"the judgement is not JSON: {text}"
-    keys = [key for key in judgement if key in {"reasoning", "verdict"}]
-    if keys != ["reasoning", "verdict"] or not str(judgement["reasoning"]).strip():
+    known = [key for key in judgement if key in NAMES] if isinstance(judgement, dict) else []
+    if known != list(NAMES) or not str(judgement["reasoning"]).strip():
         return f"the verdict has no reasoning before it: {text}"
-    return json.dumps(judgement, ensure_ascii=False)
+    return json.dumps({NAMES[key]: judgement[key] for key in known}, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,9 @@ FIELD = re.compile(
 )
 _JSON_TYPES = {"text": "string", "number": "number", "integer": "integer", "boolean": "boolean"}
 
+_SHORTCOMING = "shortcoming"
+_WRITTEN = {"failure_mode": _SHORTCOMING}
+
 Schema = dict[str, object]
 
 
@@ -30,7 +33,7 @@ def _prefixed(name: str, prefix: str) -> str:
 
 
 def _schema(fields: Mapping[str, str]) -> Schema:
-    """Make the JSON schema of an object from `field -> kind: what it is`, in that order."""
+    """Make the JSON schema of an object from `field -> kind: what it is`."""
     return _object({name: _field(FIELD.fullmatch(text)) for name, text in fields.items()})
 
 
@@ -40,10 +43,14 @@ def _one_of(names: Sequence[str], key: str) -> Schema:
 
 
 def _object(properties: Mapping[str, object]) -> Schema:
+    """Put the fields in alphabetical order: the engine does so with what it is handed (ADR 39).
+
+    A server that enforces a schema has its model write the fields in the schema's order.
+    """
     return {
         "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
+        "properties": dict(sorted(properties.items())),
+        "required": sorted(properties),
         "additionalProperties": False,
     }
 
@@ -59,9 +66,9 @@ def _field(found: re.Match[str] | None) -> Schema:
     return {"type": _JSON_TYPES[found["kind"]]}
 
 
-def _lines(table: Mapping[str, str]) -> str:
+def _lines(table: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:
     """List a table for a prompt, a line each."""
-    return "\n".join(f"- {name}: {text}" for name, text in table.items())
+    return "\n".join(f"- {name}: {text}" for name, text in dict(table).items())
 
 
 def _with_examples(prompt: str, examples: Sequence[Mapping[str, str]]) -> str:
@@ -88,21 +95,39 @@ def _of_group(
     """Take out of examples of a whole answer what one group's agent should write."""
     wholes = [(one["input"], json.loads(one["output"])) for one in examples]
     parts = [(text, whole[group] if len(groups) > 1 else whole) for text, whole in wholes]
-    return [{"input": text, "output": json.dumps(part, ensure_ascii=False)} for text, part in parts]
+    return [{"input": text, "output": _json(part)} for text, part in parts]
 
 
 def _judgement(failure_modes: Mapping[str, str]) -> Schema:
-    """Make the schema of a judgement: a server that enforces it writes the reasoning first."""
+    """Make the schema of a judgement, whose fields in any order begin with the reasoning.
+
+    `shortcoming` is the record's `failure_mode`, which would come before the reasoning.
+    """
     return _object(
         {
             "reasoning": {"type": "string"},
-            "failure_mode": {"type": "string", "enum": ["none", *failure_modes]},
+            _SHORTCOMING: {"type": "string", "enum": ["none", *failure_modes]},
             "verdict": {"type": "string", "enum": ["poor", "acceptable", "good"]},
         }
     )
 
 
+def _judged(examples: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Turn examples that give a record into what the judge itself should write."""
+    records = [(one["input"], json.loads(one["output"])) for one in examples]
+    return [
+        {"input": text, "output": _json({_WRITTEN.get(key, key): one[key] for key in one})}
+        for text, one in records
+    ]
+
+
+def _json(value: object) -> str:
+    """Write what a model should write: the fields in the order of the schema."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 FILTERS: Mapping[str, Callable[..., object]] = {
+    "judged": _judged,
     "judgement": _judgement,
     "labelled": _labelled,
     "lines": _lines,
