@@ -125,7 +125,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(seeded: Path):
     with Project(str(seeded)) as project:
         proposal = learn(project).proposals[0]
         path.write_text(path.read_text() + "# somebody else\n")
-        with pytest.raises(OutsideError, match="changed after the proposal"):
+        with pytest.raises(OutsideError, match="changed after it was shown"):
             apply(project, proposal)
     assert path.read_text().endswith("# somebody else\n")
 

@@ -15,6 +15,11 @@ def now() -> str:
     return _stamp(time.time_ns() // 1_000_000)
 
 
+def today() -> str:
+    """Give the day in UTC: `2026-11-24`."""
+    return now()[:10]
+
+
 def stamp(seconds: float) -> str:
     """Write a time in seconds since 1970 as `now` does."""
     return _stamp(round(seconds * 1000))

@@ -10,6 +10,8 @@ from conductor.app.lint import lint_targets, origin_of
 from conductor.app.lint_targets import Finder
 from conductor.app.test import Tested, test_policy
 from conductor.compiler.analysis import Analysis, analyse
+from conductor.compiler.authorizations import ended
+from conductor.compiler.documents import Reader
 from conductor.compiler.layers import merge
 from conductor.core.finding import Finding, Level, failed, in_order
 from conductor.core.tier import Tier
@@ -25,6 +27,7 @@ class Checked:
     tested: Tested | None
     linted: Report
     analysis: Analysis | None  # None: the policy does not compile
+    ended: tuple[Finding, ...]  # authorizations that are over
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -32,7 +35,9 @@ class Checked:
         remarks = self.analysis.findings if self.analysis else ()
         linted = (one.finding for one in self.linted.shown if one.verdict in _JUDGED)
         compiled = self.compilation
-        return in_order((*compiled.findings, *compiled.differences(), *remarks, *cases, *linted))
+        return in_order(
+            (*compiled.findings, *compiled.differences(), *remarks, *cases, *self.ended, *linted)
+        )
 
     def fails(self, *, strict: bool) -> bool:
         """Tell whether an error stands, or with `strict` a warning, that nobody has waived."""
@@ -46,7 +51,7 @@ _JUDGED = (Verdict.FAIL, Verdict.WAIVED)  # what a rule could not judge here is 
 def check_workspace(root: str, today: str) -> Checked:
     """Compare what compile would write, analyse the policy, run its cases, lint its ensembles.
 
-    `today` (ISO date) is the day on which waivers must still hold.
+    `today` (ISO date) is the day on which waivers and authorizations must still hold.
     """
     compiled = compile_workspace(root, check=True)
     # A stale bundle is no fault of the change: `route` renews it by itself.
@@ -55,6 +60,7 @@ def check_workspace(root: str, today: str) -> Checked:
         compilation=replace(compiled, changes=committed),
         tested=None if compiled.failed else test_policy(root),
         analysis=None if compiled.failed else _analysis(root),
+        ended=_ended(root, today),
         linted=_lint(root, today),
     )
 
@@ -62,6 +68,12 @@ def check_workspace(root: str, today: str) -> Checked:
 def _analysis(root: str) -> Analysis | None:
     merged = merge(layers_of(root))
     return analyse(merged.texts, merged.inherited)
+
+
+def _ended(root: str, today: str) -> tuple[Finding, ...]:
+    merged = merge(layers_of(root))
+    docs = Reader(merged.texts, merged.inherited).policy()
+    return tuple(ended(docs, today)) if docs else ()
 
 
 def _lint(root: str, today: str) -> Report:

@@ -107,6 +107,7 @@ def _changes(old: Side, new: Side) -> Iterator[Change]:
         yield from changes(name, old.sections[name], new.sections[name])
     yield from changes("rubrics", _rubrics(old.sections), _rubrics(new.sections))
     yield from changes("floors", _floors(old.sections), _floors(new.sections))
+    yield from changes("authorizations", _authorizations(old), _authorizations(new))
     one, two = _rules(old.policy), _rules(new.policy)
     yield from changes(
         "rules",
@@ -125,6 +126,11 @@ def _rubrics(sections: Mapping[str, Any]) -> dict[str, Any]:
 
 def _floors(sections: Mapping[str, Any]) -> dict[str, Any]:
     return {floor["id"]: floor for floor in sections["floors"]}
+
+
+def _authorizations(side: Side) -> dict[str, str]:
+    """Give who may do what without being asked about, and for how long."""
+    return {f"{one.task} by {one.ensemble}": one.days for one in side.policy.authorizations}
 
 
 def _rules(policy: Policy) -> dict[str, dict[str, object]]:

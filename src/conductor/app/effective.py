@@ -10,6 +10,7 @@ from typing import Any
 from conductor import __version__
 from conductor.app.build import compile_layers, refuse
 from conductor.app.layers import layers_of
+from conductor.compiler import authorizations
 from conductor.compiler.documents import PolicyDocs, Reader
 from conductor.compiler.layers import PACKAGED, Layer, merge
 from conductor.compiler.text import Parsed
@@ -103,6 +104,11 @@ class _Shown:
         yield self._value(
             "composition.tasks", composition, docs.routing[0], ["composition", "tasks"], {}
         )
+        entries = zip(authorizations.places(docs), authorizations.lowered(docs), strict=True)
+        for at, one in entries:
+            path = f"authorizations.{one.task} by {one.ensemble}"
+            layer = self._layer_of[at.file]
+            yield ShownValue(path=path, value=one.days, layer=layer, at=at)
         for name, fact in here["facts"].items():
             path = f"facts.{name}.default"
             spot = ["facts", name, "default"]

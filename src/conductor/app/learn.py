@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from conductor.adapters import files
-from conductor.app.consents import record_yes
+from conductor.app import edits
 from conductor.app.diff import compare_draft
 from conductor.app.log import lines_of
 from conductor.app.project import Project
 from conductor.app.proposals import Proposer
 from conductor.core.insights import Insight, insights
 from conductor.core.proposal import Edit, Proposal
-from conductor.errors import ConductorError, OutsideError, UsageError
+from conductor.errors import ConductorError, UsageError
 
 NEWEST = 20_000  # decisions that are looked at
 
@@ -87,11 +86,4 @@ def apply(project: Project, proposal: Proposal) -> str:
     Raises UsageError for what cannot be written, OutsideError when the file changed meanwhile.
     """
     edit = applicable(proposal)
-    path = project.path(edit.file)
-    if files.read_if_there(path) != (edit.old if edit.owned else None):
-        raise OutsideError(
-            "the file changed after the proposal was made", at=edit.file, hint="look at it again"
-        )
-    record_yes(project, "proposal", proposal.digest, way="terminal")
-    files.write_atomically(path, edit.new)
-    return edit.file
+    return edits.write(project, edit, subject="proposal", digest=proposal.digest)

@@ -58,7 +58,12 @@ class Router:
             given = {name: read(specs, name, value) for name, value in (facts or {}).items()}
             sizes = [Input(path, tokens.estimate(files.read_text(path))) for path in inputs]
             decision = decide(
-                self.policy, text=text, given=given, inputs=sizes, standings=self.standings
+                self.policy,
+                text=text,
+                given=given,
+                inputs=sizes,
+                standings=self.standings,
+                today=clock.today(),
             )
             decision.errors = self.errors
         return decision

@@ -16,3 +16,13 @@ def following(decision: Decision) -> str:
     if decision.outcome == ASK:
         return "say it with `--fact`, then route again"
     return "give the task to Claude" if decision.outcome == CLAUDE else ""
+
+
+def permission(decision: Decision) -> str:
+    """Say whether a person has to say yes to the run; empty where the next step asks by itself."""
+    if decision.authorization:
+        return f"given for `{decision.authorization.task}` {decision.authorization.days}"
+    if decision.outcome != LOCAL:
+        return ""
+    task = decision.facts[TASK].value
+    return f"needed each time, or once: conductor authorize {task} --ensemble {decision.ensemble}"

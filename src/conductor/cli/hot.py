@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from conductor.adapters import files
 from conductor.app.route import Router, answer
-from conductor.cli.following import following
+from conductor.cli.following import following, permission
 from conductor.core.facts import DEFAULT, DERIVED, Fact
 from conductor.core.policy import Decision
 from conductor.errors import ConductorError, Missing, SourceError, UsageError
@@ -160,6 +160,8 @@ def screen(router: Router, decision: Decision, explanation: Sequence[str] = ()) 
         lines.append("  facts    " + "\n           ".join(rows))
     lines.extend(explanation)
     lines.extend(f"  error    {error}" for error in decision.errors)
+    if leave := permission(decision):
+        lines.append(f"  consent  {leave}")
     if after := following(decision):
         lines.append(f"  next     {after}")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from conductor.app.planning import Step, plan
 from conductor.app.route import Router, answer
-from conductor.cli.following import following
+from conductor.cli.following import following, permission
 from conductor.errors import Missing
 
 _SHOWN = 68  # characters of an order
@@ -62,6 +62,8 @@ def _part(number: int, step: Step) -> str:
         lines.append(f"   after    {', '.join(str(one + 1) for one in planned.part.after)}")
     if planned.saved_tokens:
         lines.append(f"   spares   at most {planned.saved_tokens:,} tokens of reading")
+    if leave := permission(decision):
+        lines.append(f"   consent  {leave}")
     if after := following(decision):
         lines.append(f"   next     {after}")
     return "\n".join(lines)

@@ -26,6 +26,7 @@ COMMANDS = (
     "show",
     "fmt",
     "route",
+    "authorize",
     "backtest",
     "new-ensemble",
     "ensembles",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import PurePath
 
-from conductor.compiler import lower, refs
+from conductor.compiler import authorizations, lower, refs
 from conductor.compiler.catalogue import Catalogue
 from conductor.compiler.check import whole_policy
 from conductor.compiler.documents import ALONE, Inherited, PolicyDocs, Reader, Sources
@@ -78,6 +78,7 @@ def _assemble(
             *_pinned(policy, catalogue),
             *_unknown_templates(policy, catalogue.rendering.templates),
             *whole_policy(policy, facts, rules),
+            *authorizations.idle(policy, _candidates(catalogue), rules),
         ]
         if not found
         else []
@@ -97,6 +98,7 @@ def _assemble(
         sources=tuple(sorted({*reader.sources, *inherited.watched} - catalogue.files.keys())),
         revision="",
         impossible=facts.impossible,
+        authorizations=authorizations.lowered(policy),
     )
     if below := list(check_floors(policy.routing, lowered, floors)):
         return replace(compiled, findings=in_order([*findings, *below]))

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from conductor.compiler import problems
 from conductor.compiler import source as docs
+from conductor.compiler.source_authorizations import AuthorizationsDoc
 from conductor.compiler.source_judging import RubricDoc, SamplingDoc
 from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.stacked import stacked
@@ -20,13 +21,14 @@ from conductor.core.finding import Finding, Level, Place
 Document = TypeVar("Document", bound=BaseModel)
 
 ROUTING = "policy/routing.toml"
+AUTHORIZATIONS = "policy/authorizations.toml"
 
 Sources = Mapping[str, str]  # file, relative to the workspace with forward slashes -> text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDocs:
-    """The files that a policy always has."""
+    """The files that a policy has."""
 
     facts: tuple[Parsed, docs.FactsDoc]
     tasks: tuple[Parsed, docs.TasksDoc]
@@ -37,6 +39,7 @@ class PolicyDocs:
     learning: tuple[Parsed, docs.LearningDoc]
     rubrics: tuple[tuple[Parsed, RubricDoc], ...]
     cases: tuple[tuple[Parsed, docs.CasesDoc], ...]
+    authorizations: tuple[Parsed, AuthorizationsDoc] | None  # None: there is no such file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,9 @@ class Reader:
         learning = self.one("policy/learning.toml", docs.LearningDoc)
         rubrics = self.many("policy/rubrics/", ".yaml", RubricDoc)
         cases = self.many("policy/cases/", ".yaml", docs.CasesDoc)
+        authorizations = (
+            self.one(AUTHORIZATIONS, AuthorizationsDoc) if AUTHORIZATIONS in self.sources else None
+        )
         if not (facts and tasks and routing and models and sampling and promotion and learning):
             return None
         return PolicyDocs(
@@ -129,6 +135,7 @@ class Reader:
             learning=learning,
             rubrics=rubrics,
             cases=cases,
+            authorizations=authorizations,
         )
 
     def routing(self) -> tuple[Parsed, docs.RoutingDoc] | None:

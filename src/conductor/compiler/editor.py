@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from conductor.compiler import (
     refs,
     source,
+    source_authorizations,
     source_judging,
     source_models,
     source_registry,
@@ -30,6 +31,7 @@ Schema = dict[str, Any]
 
 
 DOCUMENTS: Mapping[str, type[BaseModel]] = {
+    "authorizations": source_authorizations.AuthorizationsDoc,
     "bindings": source_settings.BindingsDoc,
     "cases": source.CasesDoc,
     "conductor": source_settings.SettingsDoc,

@@ -11,7 +11,7 @@ from conductor.core.finding import Finding, Level, Place
 _PLACES = tuple(
     re.compile(pattern)
     for pattern in (
-        r"policy/(facts|tasks|routing|models|sampling|promotion|learning|layers)\.toml",
+        r"policy/(facts|tasks|routing|models|sampling|promotion|learning|layers|authorizations)\.toml",
         r"policy/(rubrics|cases)/[^/]+\.yaml",
         r"templates/[^/]+/(template\.toml|[a-z-]+\.yaml\.j2|scripts/.+)",
         r"registry/specs/[^/]+\.toml",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from conductor.core import condition
+from conductor.core.authorization import Authorization
 from conductor.core.facts import FactSpec
 from conductor.core.policy import Candidate, Policy, Rule
 from conductor.core.signal import Signal
@@ -57,6 +58,7 @@ def load(text: str) -> Policy:
         revision=document["revision"],
         fingerprint=document["fingerprint"],
         impossible=tuple(condition.from_json(one) for one in document["impossible"]),
+        authorizations=tuple(Authorization(*entry) for entry in document["authorizations"]),
     )
 
 
@@ -79,6 +81,9 @@ def dump(policy: Policy) -> dict[str, object]:
         "templates": dict(policy.templates),
         "sources": list(policy.sources),
         "impossible": [condition.to_json(one) for one in policy.impossible],
+        "authorizations": [
+            [one.task, one.ensemble, one.since, one.until] for one in policy.authorizations
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from conductor.core.authorization import standing as standing_authorization
 from conductor.core.condition import first_failure, holds
 from conductor.core.facts import DEFAULT, DERIVED, GIVEN, USES, Fact, FactSpec, Scalar
 from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, TASK, Candidate, Decision, Policy, Rule
@@ -46,8 +47,12 @@ def decide(
     given: Mapping[str, Scalar] | None = None,
     inputs: Sequence[Input] = (),
     standings: Standings | None = None,
+    today: str = "",
 ) -> Decision:
-    """Decide where a task goes. `given` facts are already checked and always win."""
+    """Decide where a task goes. `given` facts are already checked and always win.
+
+    `today` is an ISO date; without one, no authorization holds.
+    """
     given = given or {}
     derived = policy.signals.derive(policy.facts, text, inputs)
     facts = {name: _fact(name, spec, given, derived) for name, spec in policy.facts.items()}
@@ -63,7 +68,13 @@ def decide(
             revision=policy.revision,
             fingerprint=policy.fingerprint,
         )
-    return _by_rule(policy, rule, facts, candidate)
+    decision = _by_rule(policy, rule, facts, candidate)
+    if decision.outcome == LOCAL and policy.authorizations:
+        task = str(facts[TASK].value)
+        decision.authorization = standing_authorization(
+            policy.authorizations, task, decision.ensemble, today
+        )
+    return decision
 
 
 def _fact(

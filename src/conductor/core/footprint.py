@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from conductor.core.savings import Savings
 
 SESSION = 730  # every session: the skill's and the commands' lines, the server's words, two schemas
-SKILL = 940  # once, when the skill is used
+SKILL = 990  # once, when the skill is used
 WRITTEN = 70  # by Claude, for one delegated run: the calls of `route` and `run`
 READ = 120  # by Claude, for one delegated run: both answers, without the output
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conductor.core.authorization import Authorization
 from conductor.core.condition import Condition
 from conductor.core.facts import Fact, FactSpec
 from conductor.core.signals import Signals
@@ -54,6 +55,7 @@ class Policy(Value):
     """INVARIANT: rules stand in the order of the file; the compiler is the only maker."""
 
     __slots__ = (
+        "authorizations",
         "candidates",
         "default_reason",
         "facts",
@@ -79,7 +81,9 @@ class Policy(Value):
         revision: str,
         impossible: tuple[Condition, ...] = (),
         fingerprint: str = "",
+        authorizations: tuple[Authorization, ...] = (),
     ) -> None:
+        self.authorizations = authorizations
         self.facts = facts
         self.fingerprint = fingerprint  # of what it means: equal when no decision differs
         self.impossible = impossible  # what the invariants exclude: left out of every analysis
@@ -93,9 +97,13 @@ class Policy(Value):
 
 
 class Decision(Value):
-    """Where a task goes, and why. `errors` are what could not be considered."""
+    """Where a task goes, and why. `errors` are what could not be considered.
+
+    `authorization` is what lets the ensemble run without a person's yes to this very task.
+    """
 
     __slots__ = (
+        "authorization",
         "ensemble",
         "errors",
         "facts",
@@ -121,7 +129,9 @@ class Decision(Value):
         on_failure: str = CLAUDE,
         errors: tuple[str, ...] = (),
         fingerprint: str = "",
+        authorization: Authorization | None = None,
     ) -> None:
+        self.authorization = authorization
         self.fingerprint = fingerprint  # of the policy: what it means, whatever its text
         self.outcome = outcome
         self.reason = reason
@@ -132,6 +142,11 @@ class Decision(Value):
         self.template = template
         self.on_failure = on_failure
         self.errors = errors
+
+    @property
+    def confirm(self) -> bool:
+        """Tell whether a person has to say yes before small models do anything."""
+        return self.outcome in (LOCAL, COMPOSE, PREPARE) and self.authorization is None
 
     def to_json(self) -> dict[str, object]:
         """Give the documented object of `route --json`; later versions only add keys."""
@@ -146,4 +161,6 @@ class Decision(Value):
             "revision": self.revision,
             "errors": list(self.errors),
             "fingerprint": self.fingerprint,
+            "confirm": self.confirm,
+            "authorization": self.authorization.to_json() if self.authorization else None,
         }

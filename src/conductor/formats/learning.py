@@ -49,7 +49,8 @@ def page(one: Proposal) -> str:
 
 def edit_text(edit: Edit) -> str:
     """Show an edit as a unified diff."""
-    note = [] if edit.owned else [f"# the workspace has no {edit.file} yet: it takes this one over"]
+    above = bool(edit.old) and not edit.owned
+    note = [f"# the workspace has no {edit.file} yet: it takes this one over"] if above else []
     return "\n".join([*note, unified(edit.file, edit.old, edit.new)])
 
 

@@ -106,6 +106,8 @@ def _file(session: Session, given: Given) -> str:
 def _brief_route(session: Session, whole: Json) -> Json:
     """Keep what to do next; why, and from which facts, only where somebody may want to object."""
     kept = pick(whole, ("outcome", "ensemble", "template", "rule", "errors", "decision"))
+    if whole["confirm"]:
+        kept["confirm"] = True
     if whole["outcome"] == LOCAL:
         return kept
     facts: Mapping[str, Mapping[str, object]] = whole["facts"]  # type: ignore[assignment]
