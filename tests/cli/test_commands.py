@@ -414,6 +414,39 @@ def test_doctor_says_when_the_embedded_model_is_missing(workspace: Path, tmp_pat
     assert facts["conductor-micro"]["state"] == "missing"
 
 
+def test_doctor_has_old_files_rewritten_by_lint(workspace: Path):
+    old = "name: old\nmodel: llama3:8b\nprovider: ollama # once\ntimeout_seconds: 60\n"
+    (workspace / ".llm-orc/profiles/old.yaml").write_text(old)
+    (workspace / ".llm-orc/ensembles/notes.yaml").write_text(
+        "name: notes\ndescription: d\nagents:\n"
+        "  - {name: a, model_profile: old, system_prompt: Sum up., max_tokens: 9}\n"
+    )
+    facts = {
+        one["name"]: one
+        for one in json.loads(command("doctor", "--json", folder=workspace).stdout)["facts"]
+    }
+    assert facts["notes"]["state"] == "missing"
+    assert "`ollama`, which the engine has dropped" in facts["notes"]["detail"]
+    assert facts["notes"]["fix"] == "conductor lint notes --fix"
+    _, shown = converse(workspace, ["lint", "notes", "--fix"], [("[y/N]", "y")])
+    assert "+provider: openai-compatible" in shown
+    new = (workspace / ".llm-orc/profiles/old.yaml").read_text()
+    assert "provider: openai-compatible # once\n" in new
+
+
+def test_doctor_leaves_other_tiers_to_a_line(workspace: Path, monkeypatch, tmp_path):
+    home = tmp_path / "home/.config/llm-orc/ensembles"
+    home.mkdir(parents=True)
+    for name in ("one", "two"):
+        agent = "agents: [{name: a, model_profile: gone, system_prompt: x}]"
+        (home / f"{name}.yaml").write_text(f"name: {name}\ndescription: d\n{agent}\n")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    done = command("doctor", folder=workspace)
+    assert "2 ensembles there cannot run here" in done.stdout
+    assert "fix: conductor ensembles list --tier global" in done.stdout
+    assert "missing  one" not in done.stdout
+
+
 def test_doctor_works_without_a_workspace(tmp_path: Path):
     done = command("doctor", folder=tmp_path)
     assert "fix: conductor init" in done.stdout

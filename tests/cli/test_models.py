@@ -188,3 +188,31 @@ def test_everything_as_data(workspace: Path, ollama):
     assert small["candidates"] == ["qwen3:4b"]
     assert "adr-review" in small["ensembles"]
     assert answer["memory_gigabytes"] == 24.0
+
+
+def doctor(folder: Path) -> dict[str, dict[str, str]]:
+    facts = json.loads(command("doctor", "--json", folder=folder).stdout)["facts"]
+    return {one["name"]: one for one in facts}
+
+
+def test_doctor_says_what_a_model_costs_and_unlocks(workspace: Path, ollama, monkeypatch):
+    monkeypatch.setattr(Ollama, "has", {"qwen3:0.6b": details("751.63M", 0.5)})
+    facts = doctor(workspace)
+    assert facts["memory"]["detail"] == "24.0 GB"
+    assert "qwen3:0.6b" not in facts
+    assert facts["qwen3:4b"]["fix"] == "conductor models pull qwen3:4b"
+    assert facts["qwen3:4b"]["detail"] == (
+        "2.6 GB to fetch, 3.2 GB of memory, Apache-2.0, for `small`:"
+        " enough for summarize-document; one of the models for adr-review; or phi4-mini:3.8b"
+    )
+
+
+def test_doctor_says_when_a_model_is_more_than_the_memory(workspace: Path, ollama, monkeypatch):
+    command("models", "bind", "ceiling", "gemma3:12b", "--yes", folder=workspace)
+    assert "about 8.7 GB of memory" in doctor(workspace)["conductor-ceiling"]["detail"]
+    monkeypatch.setattr(machine, "memory_gigabytes", lambda: 8.0)
+    found = doctor(workspace)["conductor-ceiling"]
+    assert (found["state"], found["fix"]) == (
+        "missing",
+        "conductor models bind ceiling MODEL, with a smaller one",
+    )

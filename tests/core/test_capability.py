@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conductor.core.capability import CapabilityClass, Model, Suggestion, best_for, pulls, size_of
+from conductor.core.capability import (
+    CapabilityClass,
+    Model,
+    Suggestion,
+    best_for,
+    offers,
+    pulls,
+    size_of,
+)
 
 SMALL = CapabilityClass(name="small", above_billion=1, max_billion=4, trusted_with="labels")
 
@@ -83,3 +91,36 @@ def test_only_what_fits_into_memory_is_worth_pulling():
     tiny = Suggestion(capability="small", model="tiny", billion=1, gigabytes=0.8, licence="MIT")
     assert pulls([big, tiny], "small", 2) == (tiny,)
     assert pulls([big, tiny], "micro", 64) == ()
+
+
+# --- what is worth pulling
+
+TINY = Suggestion(capability="micro", model="t:1b", billion=1, gigabytes=0.8, licence="MIT")
+GOOD = Suggestion(capability="small", model="g:4b", billion=4, gigabytes=2.6, licence="MIT")
+HUGE = Suggestion(capability="small", model="h:4b", billion=4, gigabytes=9, licence="MIT")
+NEEDS = {
+    "label": frozenset({"micro"}),
+    "extract": frozenset({"small"}),
+    "swarm": frozenset({"micro", "small"}),
+}
+
+
+def test_an_offer_names_what_it_unlocks_and_what_needs_more():
+    micro, small = offers([TINY, HUGE, GOOD], NEEDS, frozenset(), 8)
+    assert (micro.suggestion, micro.unlocks, micro.helps) == (TINY, ("label",), ("swarm",))
+    assert (small.suggestion, small.unlocks, small.helps) == (GOOD, ("extract",), ("swarm",))
+    assert micro.sentence == (
+        "0.8 GB to fetch, 1.4 GB of memory, MIT, for `micro`: enough for label;"
+        " one of the models for swarm"
+    )
+
+
+def test_a_class_that_is_served_needs_no_offer_and_counts_for_the_others():
+    (small,) = offers([TINY, GOOD], NEEDS, frozenset({"micro"}), 8)
+    assert small.unlocks == ("extract", "swarm")
+
+
+def test_an_offer_that_does_not_fit_into_memory_says_so():
+    (small,) = offers([HUGE], NEEDS, frozenset(), 8)
+    assert not small.fits
+    assert "9.6 GB of memory, more than this machine has" in small.sentence

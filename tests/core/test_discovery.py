@@ -11,15 +11,17 @@ from conductor.core.decide import Standing
 from conductor.core.discovery import (
     Found,
     Obstacle,
-    Summary,
     Surroundings,
     matching,
     obstacles,
     rank,
+)
+from conductor.core.drawing import mermaid, svg
+from conductor.core.summary import (
+    Summary,
     summarise,
     with_children,
 )
-from conductor.core.drawing import mermaid, svg
 
 SUMMARY = Summary(name="notes", tier="local", file="notes.yaml", task="summarization")
 NAMES = st.sampled_from(["a", "b", "c"])

@@ -17,16 +17,19 @@ from conductor.compiler.problems import nearest
 from conductor.core.decide import Standing
 from conductor.core.discovery import (
     Found,
-    Summary,
     Surroundings,
     matching,
     obstacles,
     rank,
-    with_children,
     with_fallbacks,
 )
 from conductor.core.execution import Document
 from conductor.core.policy import TASK
+from conductor.core.summary import (
+    Summary,
+    by_stem,
+    with_children,
+)
 from conductor.core.tier import Tier
 from conductor.errors import ConductorError, UsageError
 
@@ -137,7 +140,7 @@ def _known(root: str | None, shelves: Shelves, wanted: Sequence[Summary]) -> lis
 
 def _surroundings(root: str | None, shelves: Shelves, wanted: Sequence[Summary]) -> Surroundings:
     settings: Settings | None = read_settings(root) if root else None
-    ensembles = {_stem(one.file): one for one in reversed(shelves.summaries)}
+    ensembles = by_stem(shelves.summaries)
     parts = with_children(wanted, ensembles)
     profiles = with_fallbacks((name for one in parts for name in one.profiles), shelves.profiles)
     scripts = {name for one in parts for name in one.scripts}
@@ -156,10 +159,6 @@ def _surroundings(root: str | None, shelves: Shelves, wanted: Sequence[Summary])
         scripts=frozenset(script for script in scripts if shelves.script(script)),
         unbound=unavailable(bound),
     )
-
-
-def _stem(file: str) -> str:
-    return file.rpartition("/")[2].rpartition(".")[0]
 
 
 def _standing(root: str | None, summary: Summary, standing: Standing | None) -> Standing | None:

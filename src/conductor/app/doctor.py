@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from conductor import __version__
@@ -15,41 +13,42 @@ from conductor.adapters import files
 from conductor.adapters.embedded import find_model, model
 from conductor.adapters.llm_orc import find_engine, version_of
 from conductor.adapters.models import USUAL, Server, probe
-from conductor.app.availability import listed, unavailable
+from conductor.app import equipment
+from conductor.app.availability import listed
 from conductor.app.build import compiled
-from conductor.app.ensembles import bindings, load, names, place
+from conductor.app.discovery import listing
+from conductor.app.models import survey
+from conductor.app.project import Project
 from conductor.app.settings import Settings, read_settings
-from conductor.core.execution import Binding
+from conductor.core.diagnosis import Diagnosis, State
 from conductor.errors import ConductorError
 
-
-class State(StrEnum):
-    OK = "ok"
-    MISSING = "missing"  # something that runs need
-    ABSENT = "-"  # something that one may do without
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
-    """One thing looked at; `fix` is a command or an action, empty when all is well."""
-
-    name: str
-    state: State
-    detail: str
-    fix: str = ""
+_SOURCES = 3  # the lines about conductor, workspace and policy
 
 
 def examine(folder: str) -> list[Diagnosis]:
     """Look at everything that a run needs, in the order of its importance."""
     root = files.find_workspace(folder)
-    with ThreadPoolExecutor() as pool:
-        usual = pool.map(probe, USUAL.values())
-        found = [_self(), *_workspace(root), *_engine(root), *_embedded()]
-        servers = list(usual)
-    found.extend(_server(name, one) for name, one in zip(USUAL, servers, strict=True))
-    if root is not None:
-        found.extend(_bindings(root))
+    found = [_self(), *_workspace(root), *_engine(root), *_embedded()]
+    sound = root is not None and all(one.state is State.OK for one in found[:_SOURCES])
+    found.extend(_within(folder) if sound else _servers(_usual()))
     return [*found, _git()]
+
+
+def _within(folder: str) -> Iterator[Diagnosis]:
+    """Look at what a workspace that compiles runs on."""
+    with Project(folder) as project:
+        seen = survey(project)
+    yield from _servers([(name, one) for name, one, _ in seen.servers])
+    yield from equipment.memory(seen)
+    yield from equipment.classes(seen)
+    yield from equipment.ensembles(listing(folder), seen)
+    yield from equipment.pulls(seen)
+
+
+def _usual() -> list[tuple[str, Server]]:
+    with ThreadPoolExecutor() as pool:
+        return list(zip(USUAL, pool.map(probe, USUAL.values()), strict=True))
 
 
 def _self() -> Diagnosis:
@@ -117,28 +116,23 @@ def _package(name: str, distribution: str, extra: str) -> Diagnosis:
     return Diagnosis(name=name, state=State.OK, detail=detail)
 
 
-def _server(name: str, server: Server) -> Diagnosis:
-    if server.problem:
-        return Diagnosis(name=name, state=State.ABSENT, detail=server.problem)
-    detail = f"{server.base_url}: {listed(server)}"
-    return Diagnosis(name=name, state=State.OK, detail=detail)
-
-
-def _bindings(root: str) -> Iterator[Diagnosis]:
-    """Say for every profile that an ensemble names where it runs, and whether it could."""
-    settings = _settings(root)
-    bound: dict[str, Binding] = {}
-    try:
-        for name in names(root) if settings else ():
-            bound |= bindings(load(root, name), settings)  # type: ignore[arg-type]  # not None here
-    except ConductorError as error:
-        yield Diagnosis(name="ensembles", state=State.MISSING, detail=str(error).splitlines()[0])
-    obstacles = unavailable(bound)
-    for name, binding in sorted(bound.items()):
-        if obstacle := obstacles.get(name):
-            yield Diagnosis(name=name, state=State.MISSING, detail=obstacle.what, fix=obstacle.fix)
-        else:
-            yield Diagnosis(name=name, state=State.OK, detail=f"runs on {place(binding)}")
+def _servers(servers: Sequence[tuple[str, Server]]) -> Iterator[Diagnosis]:
+    """Name every server; where none answers, say how to have one."""
+    alone = all(one.problem for _, one in servers)
+    for name, one in servers:
+        if not one.problem:
+            detail = f"{one.base_url}: {listed(one)}"
+            yield Diagnosis(name=name, state=State.OK, detail=detail)
+            continue
+        fix = (
+            "ollama serve" if shutil.which("ollama") else "install it: https://ollama.com/download"
+        )
+        yield Diagnosis(
+            name=name,
+            state=State.ABSENT,
+            detail=one.problem,
+            fix=fix if alone and name == "Ollama" else "",
+        )
 
 
 def _git() -> Diagnosis:

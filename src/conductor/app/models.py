@@ -19,14 +19,21 @@ from conductor.compiler.render import profile_name
 from conductor.core.capability import (
     CapabilityClass,
     Model,
+    Offer,
     Suggestion,
     best_for,
     classes,
+    offers,
     pulls,
     size_of,
 )
-from conductor.core.discovery import Obstacle
+from conductor.core.discovery import (
+    Obstacle,
+)
 from conductor.core.execution import Binding
+from conductor.core.summary import (
+    profiles_needed,
+)
 from conductor.errors import OutsideError, UsageError
 
 
@@ -46,6 +53,7 @@ class Place:
 class Survey:
     servers: tuple[tuple[str, Server, tuple[Model, ...]], ...]  # (name, server, its models)
     places: tuple[Place, ...]
+    offers: tuple[Offer, ...]  # a model for each class that nothing of its size serves
     memory_gigabytes: float
     limit_billion: float
 
@@ -78,25 +86,30 @@ def survey(project: Project, server: str = "") -> Survey:
     obstacles = unavailable(bindings)
     suggestions = [_suggestion(one) for one in section["suggestion"]]
     usual = {url: name for name, url in USUAL.items()}
-    users = _users(project)
+    needs = _needs(project, every)
+    places = tuple(
+        Place(
+            capability=one,
+            binding=bindings[one.name],
+            obstacle=obstacles.get(one.name),
+            candidates=(own := _of_its_size(one, together)),
+            pulls=pulls(suggestions, one.name, memory)
+            if bindings[one.name].provider == EMBEDDED and not own
+            else (),
+            ensembles=tuple(name for name, wanted in needs.items() if one.name in wanted),
+        )
+        for one in every
+    )
+    served = {
+        one.capability.name for one in places if one.candidates or one.binding.provider != EMBEDDED
+    }
     return Survey(
         servers=tuple(
             (usual.get(one.base_url, one.base_url), one, models)
             for one, models in zip(answers, found, strict=True)
         ),
-        places=tuple(
-            Place(
-                capability=one,
-                binding=bindings[one.name],
-                obstacle=obstacles.get(one.name),
-                candidates=(own := _of_its_size(one, together)),
-                pulls=pulls(suggestions, one.name, memory)
-                if bindings[one.name].provider == EMBEDDED and not own
-                else (),
-                ensembles=users.get(profile_name(one.name), ()),
-            )
-            for one in every
-        ),
+        places=places,
+        offers=offers(suggestions, needs, frozenset(served), memory),
         memory_gigabytes=memory,
         limit_billion=section["parameters"]["limit_billion"],
     )
@@ -179,13 +192,14 @@ def _of_its_size(one: CapabilityClass, models: Iterable[Model]) -> tuple[Model, 
     return tuple(model for model in models if model.billion and one.fits(model.billion))
 
 
-def _users(project: Project) -> dict[str, tuple[str, ...]]:
-    """Name the ensembles that each profile serves."""
-    users: dict[str, tuple[str, ...]] = {}
-    for one in read_shelves(project.root).summaries:
-        for profile in one.profiles if not one.shadowed else ():
-            users[profile] = (*users.get(profile, ()), one.name)
-    return users
+def _needs(project: Project, every: Iterable[CapabilityClass]) -> dict[str, frozenset[str]]:
+    """Name the classes that each ensemble needs."""
+    known = {profile_name(one.name): one.name for one in every}
+    needed = profiles_needed(read_shelves(project.root).summaries)
+    return {
+        name: frozenset(known[one] for one in profiles if one in known)
+        for name, profiles in needed.items()
+    }
 
 
 def _suggestion(one: Mapping[str, object]) -> Suggestion:

@@ -15,9 +15,12 @@ from typing import Any
 from conductor.adapters import files, homes
 from conductor.app.compile import ENGINE
 from conductor.compiler.text import parse
-from conductor.core.discovery import Summary, summarise
 from conductor.core.execution import Document
 from conductor.core.finding import Finding
+from conductor.core.summary import (
+    Summary,
+    summarise,
+)
 from conductor.core.tier import Tier
 from conductor.errors import ConductorError, OutsideError
 

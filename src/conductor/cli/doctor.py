@@ -13,12 +13,13 @@ from conductor.cli import show
 def command(folder: str, as_json: bool) -> int:
     """Say what is here and what is missing.
 
-    A line each for engine, servers, models and bindings, with the fix. Downloads and changes
-    nothing. Exit code 1 means that something is missing.
+    A line each for engine, servers, memory, classes and ensembles, with the fix, and the models
+    worth fetching. Downloads and changes nothing. Exit code 1 means that something is missing.
     """
     from dataclasses import asdict
 
-    from conductor.app.doctor import State, examine
+    from conductor.app.doctor import examine
+    from conductor.core.diagnosis import State
 
     found = examine(folder)
     missing = [one for one in found if one.state is State.MISSING]

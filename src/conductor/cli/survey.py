@@ -64,18 +64,13 @@ def following(found: Survey) -> str:
     if proposals(found):
         return "next: conductor models bind"
     lines = [
-        f"  conductor models pull {one.model:<18} {one.gigabytes:g} GB, {one.licence}, for"
-        f" `{one.capability}`{_serving(place)}"
-        for place in found.places
-        for one in place.pulls
+        f"  conductor models pull {one.suggestion.model}\n    {one.sentence}"
+        for one in found.offers
+        if one.fits
     ]
     if not lines:
         return "next: conductor ensembles list"
     return "\n".join(["worth fetching, with Ollama running:", *lines])
-
-
-def _serving(place: Place) -> str:
-    return f" ({', '.join(place.ensembles)})" if place.ensembles else ""
 
 
 def document(found: Survey) -> dict[str, object]:

@@ -62,6 +62,33 @@ class Suggestion:
     gigabytes: float
     licence: str
 
+    @property
+    def memory_gigabytes(self) -> float:
+        return self.gigabytes + _AROUND_GB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A model worth pulling here, and the ensembles that it is for."""
+
+    suggestion: Suggestion
+    fits: bool  # into the memory of this machine
+    unlocks: tuple[str, ...]  # that run on models of their size with it
+    helps: tuple[str, ...]  # that need another class as well
+    others: tuple[str, ...] = ()  # models that would do as well
+
+    @property
+    def sentence(self) -> str:
+        """Say what it costs and what it is good for."""
+        one = self.suggestion
+        parts = [f"{one.gigabytes:g} GB to fetch, {one.memory_gigabytes:.1f} GB of memory"]
+        parts += ["more than this machine has"] if not self.fits else []
+        parts += [one.licence, f"for `{one.capability}`"]
+        serves = [f"enough for {', '.join(self.unlocks)}"] if self.unlocks else []
+        serves += [f"one of the models for {', '.join(self.helps)}"] if self.helps else []
+        serves += [f"or {', '.join(self.others)}"] if self.others else []
+        return f"{', '.join(parts)}: {'; '.join(serves)}"
+
 
 def size_of(model: str) -> float | None:
     """Read the parameters, in billions, out of a model's name; None when it does not say.
@@ -117,5 +144,36 @@ def pulls(
     return tuple(
         one
         for one in suggestions
-        if one.capability == capability and one.gigabytes + _AROUND_GB <= memory_gigabytes
+        if one.capability == capability and one.memory_gigabytes <= memory_gigabytes
     )
+
+
+def offers(
+    suggestions: Sequence[Suggestion],
+    needs: Mapping[str, frozenset[str]],
+    served: frozenset[str],
+    memory_gigabytes: float,
+) -> tuple[Offer, ...]:
+    """Offer a model for each class that is needed and that nothing of its size serves.
+
+    It is the first that fits; where none does, the first is named all the same, so that a person
+    sees what the class would take. `needs` are the classes of each ensemble.
+    """
+    found = []
+    for capability in dict.fromkeys(one.capability for one in suggestions):
+        wanting = {name: classes for name, classes in needs.items() if capability in classes}
+        if capability in served or not wanting:
+            continue
+        own = [one for one in suggestions if one.capability == capability]
+        fitting = pulls(own, capability, memory_gigabytes)
+        unlocked = [name for name, one in wanting.items() if one <= served | {capability}]
+        found.append(
+            Offer(
+                suggestion=(*fitting, *own)[0],
+                fits=bool(fitting),
+                unlocks=tuple(unlocked),
+                helps=tuple(name for name in wanting if name not in unlocked),
+                others=tuple(one.model for one in fitting[1:]),
+            )
+        )
+    return tuple(found)

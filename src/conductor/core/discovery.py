@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from conductor.core.closure import agents_of, children_of, is_script_path
 from conductor.core.decide import Standing
 from conductor.core.execution import Document
+from conductor.core.summary import Summary
+from conductor.core.tier import Tier
 
 _WORD = re.compile(r"[a-z0-9]{3,}")
 # Words that say nothing about a task.
@@ -22,27 +23,8 @@ _COMMON = frozenset(
 PROVIDERS = frozenset(
     ("openai-compatible", "llama-server", "anthropic-api", "google-gemini", "embedded")
 )
+DROPPED = "ollama"  # which it could, before 0.20; `lint --fix` rewrites it
 _STEM = 5  # letters that two words of one family share: summarise, summary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What discovery knows of an ensemble file; `references` are names, not contents."""
-
-    name: str  # as the file says, which is how the engine calls it
-    tier: str
-    file: str  # as a person would open it
-    description: str = ""
-    task: str = ""
-    template: str = ""
-    part_of: str = ""  # the ensemble that it was rendered for; empty: it stands alone
-    agents: int = 0
-    profiles: tuple[str, ...] = ()
-    scripts: tuple[str, ...] = ()
-    children: tuple[str, ...] = ()  # by file stem
-    providers: tuple[str, ...] = ()  # that agents name themselves, without a profile
-    problem: str = ""  # why the file cannot be read; empty when it can
-    shadowed: bool = False  # an earlier tier has an ensemble of this name
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +60,6 @@ class Found:
         return not self.obstacles
 
 
-def summarise(document: Document, *, tier: str, file: str) -> Summary:
-    """Take from a parsed ensemble what discovery needs."""
-    block = document.get("x-conductor")
-    ours: Mapping[str, object] = block if isinstance(block, dict) else {}
-    agents = agents_of(document)
-    return Summary(
-        name=str(document.get("name", "")),
-        tier=tier,
-        file=file,
-        description=str(document.get("description") or ""),
-        task=str(ours.get("task", "")),
-        template=str(ours.get("template", "")),
-        part_of=str(ours.get("part_of", "")),
-        agents=len(agents),
-        profiles=_unique(
-            value
-            for agent in agents
-            for key in ("model_profile", "fallback_model_profile")
-            if isinstance(value := agent.get(key), str)
-        ),
-        scripts=_unique(
-            script
-            for agent in agents
-            if isinstance(script := agent.get("script"), str) and is_script_path(script)
-        ),
-        children=_unique(child for agent in agents for child in children_of(agent)),
-        providers=_unique(
-            provider for agent in agents if isinstance(provider := agent.get("provider"), str)
-        ),
-    )
-
-
 def obstacles(summary: Summary, around: Surroundings) -> tuple[Obstacle, ...]:
     """Name everything that keeps an ensemble from running, children included."""
     return tuple(dict.fromkeys(_obstacles(summary, around, set())))
@@ -119,7 +69,7 @@ def _obstacles(summary: Summary, around: Surroundings, seen: set[str]) -> Iterat
     if summary.problem:
         yield Obstacle(f"the file cannot be read: {summary.problem}", f"correct {summary.file}")
     for provider in summary.providers:
-        yield from gone(provider, f"an agent of {summary.file}")
+        yield from gone(provider, f"an agent of {summary.file}", _target(summary))
     yield from _without_model(summary, around)
     for script in summary.scripts:
         if script not in around.scripts:
@@ -135,9 +85,17 @@ def _obstacles(summary: Summary, around: Surroundings, seen: set[str]) -> Iterat
             yield Obstacle(f"the ensemble `{child}` is missing", fix)
 
 
-def gone(provider: str, who: str) -> Iterator[Obstacle]:
+def _target(summary: Summary) -> str:
+    """Name an ensemble for `lint`, which knows those of the workspace by their names."""
+    return summary.name if summary.tier == Tier.LOCAL else summary.file
+
+
+def gone(provider: str, who: str, target: str = "") -> Iterator[Obstacle]:
     """Find a provider that the engine knows no more, with the way out."""
-    if provider.partition("/")[0] not in PROVIDERS:
+    if provider == DROPPED:
+        fix = " ".join(["conductor lint", *([target] if target else []), "--fix"])
+        yield Obstacle(f"{who} names the provider `{provider}`, which the engine has dropped", fix)
+    elif provider.partition("/")[0] not in PROVIDERS:
         fix = "use `openai-compatible` with the server's `base_url`, or a `conductor-…` profile"
         yield Obstacle(f"{who} names the provider `{provider}`, which the engine lacks", fix)
 
@@ -147,6 +105,8 @@ def _without_model(summary: Summary, around: Surroundings) -> Iterator[Obstacle]
         if name not in around.profiles:
             fix = f"add profiles/{name}.yaml to its tier, or name another profile"
             yield Obstacle(f"the profile `{name}` is missing", fix)
+        elif around.profiles[name].get("provider") == DROPPED:
+            yield from gone(DROPPED, f"the profile `{name}`", _target(summary))
         elif obstacle := around.unbound.get(name):
             yield obstacle
 
@@ -207,21 +167,6 @@ def rank(candidates: Iterable[tuple[Match, Found]]) -> list[Found]:
     return [_because(one, match.why) for match, one in sorted(candidates, key=place)]
 
 
-def with_children(
-    wanted: Iterable[Summary], ensembles: Mapping[str, Summary]
-) -> tuple[Summary, ...]:
-    """Add the children of ensembles, and theirs; `ensembles` are by file stem."""
-    found = list(wanted)
-    seen = {child for one in found for child in one.children}
-    waiting = list(seen)
-    while waiting:
-        if one := ensembles.get(waiting.pop()):
-            found.append(one)
-            waiting.extend(child for child in one.children if child not in seen)
-            seen.update(one.children)
-    return tuple(found)
-
-
 def _nearness(task: str, lineage: tuple[str, ...]) -> tuple[int, list[str]]:
     """Say how well a task type is served: by its own ensembles, its ancestors', its children's."""
     if not task or not lineage:
@@ -243,7 +188,3 @@ def _words(text: str) -> dict[str, str]:
     """Give the words that say something, by what words of their family begin with."""
     words = _WORD.findall(text.lower())
     return {word[:_STEM]: word for word in reversed(words) if word not in _COMMON}
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))

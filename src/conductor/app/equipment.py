@@ -1,0 +1,98 @@
+"""What the ensembles of a workspace run on, what they lack, and which models would help."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from math import isfinite
+from urllib.parse import urlsplit
+
+from conductor.app.ensembles import place as where
+from conductor.app.models import Place, Survey
+from conductor.core.capability import Model
+from conductor.core.diagnosis import Diagnosis, State
+from conductor.core.discovery import Found
+from conductor.core.tier import Tier
+
+_HERE = {"127.0.0.1", "localhost", "::1"}  # elsewhere, the memory is somebody else's
+
+
+def memory(found: Survey) -> Iterator[Diagnosis]:
+    """Say how much memory there is for models; nothing where the system does not tell."""
+    if isfinite(found.memory_gigabytes):
+        detail = f"{found.memory_gigabytes:.1f} GB"
+        yield Diagnosis(name="memory", state=State.OK, detail=detail)
+
+
+def classes(found: Survey) -> Iterator[Diagnosis]:
+    """Say of each capability class where it runs, and whether it could."""
+    return (_class(one, found) for one in found.places)
+
+
+def ensembles(known: Iterable[Found], found: Survey) -> Iterator[Diagnosis]:
+    """Say which ensembles cannot run here, each with its fix.
+
+    What the classes lack is said with the classes. Other tiers are not this workspace's business:
+    they get a line each, but for files that a command can mend.
+    """
+    said = {one.obstacle for one in found.places if one.obstacle}
+    own = [one for one in known if not (one.summary.shadowed or one.summary.part_of)]
+    lacking = [(one, [each for each in one.obstacles if each not in said]) for one in own]
+    runnable = sum(one.runnable for one in own)
+    yield Diagnosis(
+        name="ensembles", state=State.OK, detail=f"{runnable} of {len(own)} can run here"
+    )
+    elsewhere: Counter[str] = Counter()
+    for one, obstacles in lacking:
+        if not obstacles:
+            continue
+        here, first = one.summary.tier == Tier.LOCAL, obstacles[0]
+        if here or first.fix.startswith("conductor "):
+            more = f" (+{len(obstacles) - 1})" if obstacles[1:] else ""
+            yield Diagnosis(
+                name=one.summary.name,
+                state=State.MISSING if here else State.ABSENT,
+                detail=first.what + more,
+                fix=first.fix,
+            )
+        else:
+            elsewhere[one.summary.tier] += 1
+    for tier, count in elsewhere.items():
+        detail = f"{count} ensemble{'s' * (count > 1)} there cannot run here"
+        fix = f"conductor ensembles list --tier {tier}"
+        yield Diagnosis(name=f"tier {tier}", state=State.ABSENT, detail=detail, fix=fix)
+
+
+def pulls(found: Survey) -> Iterator[Diagnosis]:
+    """Offer a model for each class that nothing of its size serves. Nothing is fetched."""
+    for offer in found.offers:
+        model = offer.suggestion.model
+        fix = f"conductor models pull {model}" if offer.fits else ""
+        yield Diagnosis(name=model, state=State.ABSENT, detail=offer.sentence, fix=fix)
+
+
+def _class(one: Place, found: Survey) -> Diagnosis:
+    name = one.binding.profile
+    if one.obstacle:
+        what, fix = one.obstacle.what, one.obstacle.fix
+        return Diagnosis(name=name, state=State.MISSING, detail=what, fix=fix)
+    if not one.binding.base_url:
+        detail = f"runs on {where(one.binding)}, a stopgap"
+        return Diagnosis(name=name, state=State.OK, detail=detail)
+    needed = _needed(one, found.models)
+    takes = f", about {needed:.1f} GB of memory" if needed else ""
+    detail = f"runs on {where(one.binding)}{takes}"
+    if needed and needed > found.memory_gigabytes:
+        fix = f"conductor models bind {one.capability.name} MODEL, with a smaller one"
+        detail += ", more than this machine has"
+        return Diagnosis(name=name, state=State.MISSING, detail=detail, fix=fix)
+    return Diagnosis(name=name, state=State.OK, detail=detail)
+
+
+def _needed(one: Place, models: Iterable[Model]) -> float | None:
+    """Estimate the memory of what a class is bound to, in gigabytes; None elsewhere or unknown."""
+    if urlsplit(one.binding.base_url).hostname not in _HERE:
+        return None
+    bound = (one.binding.model, one.binding.base_url)
+    found = (each for each in models if (each.name, each.base_url) == bound)
+    return next((each.memory_gigabytes for each in found), None)
