@@ -231,6 +231,29 @@ def test_a_no_writes_nothing(workspace: Path):
     assert not (workspace / "registry/specs/names.toml").exists()
 
 
+def test_worked_examples_by_flags(workspace: Path):
+    one = ["--set", "examples.1.input=It broke.", "--set", "examples.1.output=bad"]
+    done = command(
+        *("new-ensemble", "mood", "--template", "classify", "--yes", *one),
+        *("--set", "description=d", "--set", "question=How is it?"),
+        *("--set", "labels.good=praise", "--set", "labels.bad=complaint"),
+        folder=workspace,
+    )
+    assert done.returncode == 0, done.stderr
+    text = (workspace / "registry/ensembles/mood.yaml").read_text()
+    assert r"Example input:\nIt broke.\nExample output:\n{\"label\": \"bad\"}" in text
+
+
+def test_an_example_without_an_output_says_how_to_give_it(workspace: Path):
+    done = command(
+        *("new-ensemble", "mood", "--template", "single", "--yes", "--set", "description=d"),
+        *("--set", "instruction=i", "--set", "examples.1.input=It broke."),
+        folder=workspace,
+    )
+    assert done.returncode == 2
+    assert '--set examples.1.input="…" --set examples.1.output="…"' in done.stderr
+
+
 def test_a_new_ensemble_by_flags(workspace: Path):
     done = command("new-ensemble", "names", *SWARM, "--yes", "--json", folder=workspace)
     assert done.returncode == 0, done.stderr

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from conductor.adapters import files
 from conductor.app.build import compiled, sources
 from conductor.app.compile import Compilation, compile_workspace
+from conductor.app.preview import document, hard
 from conductor.app.route import Router
 from conductor.compiler import form as forms
 from conductor.compiler.text import parse
 from conductor.core import graph
-from conductor.core.closure import agents_of
 from conductor.core.finding import Finding
 from conductor.core.policy import TASK
-from conductor.core.tokens import estimate
 from conductor.errors import SourceError, UsageError
-from conductor.lint.prompts import directives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +108,7 @@ def draft(root: str, form: forms.Form, name: str, values: Mapping[str, object]) 
     result = compiled(root, {spec_file: spec})
     made = {} if result.failed else _rendered(name, result.files)
     texts = {spec_file: spec, **made}
-    documents = {path: _document(path, text) for path, text in made.items()}
+    documents = {path: document(path, text) for path, text in made.items()}
     there = {path: files.read_if_there(f"{root}/{path}") for path in texts}
     return Draft(
         name=name,
@@ -119,7 +117,7 @@ def draft(root: str, form: forms.Form, name: str, values: Mapping[str, object]) 
         pictures={path: graph.picture(one) for path, one in documents.items()},
         findings=result.findings,
         failed=result.failed,
-        warnings=tuple(one for doc in documents.values() for one in _hard(doc, form)),
+        warnings=tuple(one for doc in documents.values() for one in hard(doc, form)),
     )
 
 
@@ -136,32 +134,6 @@ def create(root: str, draft: Draft) -> Compilation:
     return done
 
 
-def too_many(text: str, most: int) -> str:
-    """Say that a prompt gives more orders than a small model follows; empty when it does not."""
-    found = directives(text)
-    if len(found) <= most:
-        return ""
-    listed = ", ".join(f"`{one}`" for one in found)
-    return f"{len(found)} instructions ({listed}): small models drop the fifth, keep {most}"
-
-
-def _hard(document: Mapping[str, object], form: forms.Form) -> list[str]:
-    """Find the agents whose prompt is too long or too demanding for their class."""
-    found = []
-    for agent in agents_of(document):
-        prompt, name = str(agent.get("system_prompt") or ""), agent.get("name")
-        if problem := too_many(prompt, form.doc.limits.directives):
-            found.append(f"`{name}` gets {problem}")
-        window = form.windows.get(str(agent.get("model_profile")), 0)
-        most = window * form.doc.limits.prompt_percent // 100
-        if window and (size := estimate(prompt)) > most:
-            found.append(
-                f"the prompt of `{name}` has about {size} tokens, of a window of {window}"
-                f" it should take {most}"
-            )
-    return found
-
-
 def _rendered(name: str, made: Mapping[str, str]) -> dict[str, str]:
     """Pick the ensembles that come from one spec."""
     source = f" from {_spec_file(name)}:"
@@ -170,8 +142,3 @@ def _rendered(name: str, made: Mapping[str, str]) -> dict[str, str]:
 
 def _spec_file(name: str) -> str:
     return f"registry/specs/{name}.toml"
-
-
-def _document(file: str, text: str) -> Mapping[str, object]:
-    parsed = parse(file, text, for_engine=True)
-    return parsed.data if not isinstance(parsed, Finding) and isinstance(parsed.data, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +12,10 @@ from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
     from conductor.app.new_ensemble import Draft
+    from conductor.compiler.form import Form
 
 _DEFAULT = "swarm"
+_MOST_LINES, _WIDTH = 12, 88  # of what is shown after an answer
 
 
 @click.command(name="new-ensemble")
@@ -60,7 +63,8 @@ def command(
         known = {**proposed.answers, **known}
     chosen = _name(root, name or _text(known.pop("name", None)), replace=replace)
     suggested = proposed.answers if proposed else {}
-    values = questions.values(form, known, suggested, interactive=interactive)
+    follow = _follower(root, form, chosen) if interactive else None
+    values = questions.values(form, known, suggested, follow=follow)
     draft = app.draft(root, form, chosen, values)
     if draft.failed:
         show.say(show.findings(draft.findings))
@@ -97,6 +101,30 @@ def _name(root: str, given: str, *, replace: bool) -> str:
     if problem := check_name(root, given, replace=replace):
         raise UsageError(problem)
     return given
+
+
+def _follower(root: str, form: Form, name: str) -> Callable[[Mapping[str, object]], None]:
+    """Show after each answer what it adds to the ensemble, and what it makes too hard."""
+    from conductor.app.preview import Preview
+
+    preview = Preview(root, form, name)
+
+    def follow(answers: Mapping[str, object]) -> None:
+        step = preview.after(answers)
+        for line in step.lines[:_MOST_LINES]:
+            show.say(f"    + {_clipped(line)}")
+        if (more := len(step.lines) - _MOST_LINES) > 0:
+            show.say(f"    … and {more} lines more")
+        for picture in step.pictures:
+            show.say("\n".join(f"      {line}" for line in picture.split("\n")))
+        for warning in step.warnings:
+            show.say(f"  warning: {warning}")
+
+    return follow
+
+
+def _clipped(line: str) -> str:
+    return line if len(line) <= _WIDTH else f"{line[:_WIDTH]}…"
 
 
 def _present(draft: Draft) -> None:

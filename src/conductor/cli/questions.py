@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from conductor.cli import ask, show
@@ -10,6 +10,9 @@ from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
     from conductor.compiler.form import Form, Question
+
+_Follow = Callable[[Mapping[str, object]], None]  # told all answers so far
+_Tell = Callable[[object], None]  # told what one answer is so far
 
 # What a row of a table is, and what is asked about it.
 _ROWS = {
@@ -24,14 +27,19 @@ def values(
     known: Mapping[str, object],
     suggested: Mapping[str, object],
     *,
-    interactive: bool,
+    follow: _Follow | None,
 ) -> dict[str, object]:
-    """Complete what is known, by asking where somebody can answer."""
+    """Complete what is known, by asking where somebody can answer.
+
+    `follow` is told all answers after each of them; None: nobody can answer.
+    """
     found, missing = form.complete(known)
-    if interactive:
+    if follow:
         for question in form.questions:
             if question.name not in known:
-                found[question.name] = _ask(form, question, suggested.get(question.name))
+                tell = _teller(follow, found, question.name)
+                found[question.name] = _ask(form, question, suggested.get(question.name), tell)
+                follow(found)
     elif missing:
         raise Missing(
             f"these answers are missing: {', '.join(missing)}",
@@ -43,17 +51,21 @@ def values(
     return found
 
 
-def _ask(form: Form, question: Question, suggested: object) -> object:
+def _teller(follow: _Follow, found: Mapping[str, object], name: str) -> _Tell:
+    return lambda value: follow({**found, name: value})
+
+
+def _ask(form: Form, question: Question, suggested: object, tell: _Tell) -> object:
     if question.help:
         show.say(f"\n{question.help}")
     if question.example:
         show.say(f"  for example: {question.example}")
     if question.kind in _ROWS:
-        return _table(form, question)
+        return _table(form, question, tell)
     if question.kind == "groups":
-        return _groups(form, question)
+        return _groups(form, question, tell)
     if question.kind == "examples":
-        return _examples(question)
+        return _examples(question, tell)
     if question.choices:
         show.say(f"  one of: {', '.join(question.choices)}")
     default = suggested if suggested is not None else question.default
@@ -62,18 +74,10 @@ def _ask(form: Form, question: Question, suggested: object) -> object:
         default=None if default is None else str(default),
         check=lambda text: form.problem(question.name, form.value(question.name, text)),
     )
-    _warn(form, answer)
     return form.value(question.name, answer)
 
 
-def _warn(form: Form, text: str) -> None:
-    from conductor.app.new_ensemble import too_many
-
-    if problem := too_many(text, form.doc.limits.directives):
-        show.say(f"  warning: {problem}")
-
-
-def _table(form: Form, question: Question) -> dict[str, object]:
+def _table(form: Form, question: Question, tell: _Tell) -> dict[str, object]:
     show.say(question.text)
     word, about = _ROWS[question.kind]
     rows: dict[str, object] = {}
@@ -85,11 +89,11 @@ def _table(form: Form, question: Question) -> dict[str, object]:
             show.say(f"  {problem}")
         else:
             rows[name] = value
-            _warn(form, text)
+            tell(rows)
     return rows
 
 
-def _groups(form: Form, question: Question) -> dict[str, object]:
+def _groups(form: Form, question: Question, tell: _Tell) -> dict[str, object]:
     show.say(question.text)
     groups: dict[str, object] = {}
     while group := _row_name(form, question, groups, "Group"):
@@ -103,6 +107,7 @@ def _groups(form: Form, question: Question) -> dict[str, object]:
             show.say(f"  {problem}")
         else:
             groups[group] = fields
+            tell(groups)
     return groups
 
 
@@ -116,12 +121,13 @@ def _row_name(form: Form, question: Question, rows: Mapping[str, object], word: 
         show.say(f"  {problem}")
 
 
-def _examples(question: Question) -> list[dict[str, str]]:
+def _examples(question: Question, tell: _Tell) -> list[dict[str, str]]:
     show.say(question.text)
     examples: list[dict[str, str]] = []
     while given := ask.optional(f"  Example {len(examples) + 1}, its input (empty: no more)"):
         if output := ask.optional("  and its output:"):
             examples.append({"input": given, "output": output})
+            tell(examples)
     return examples
 
 
@@ -129,4 +135,6 @@ def _example(form: Form, name: str) -> str:
     kinds = {question.name: question.kind for question in form.questions}
     if kinds[name] == "groups":
         return f'{name}.GROUP.FIELD="text: …"'
+    if kinds[name] == "examples":
+        return f'{name}.1.input="…" --set {name}.1.output="…"'
     return f'{name}.NAME="…"' if kinds[name] in _ROWS else f'{name}="…"'

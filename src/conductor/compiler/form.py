@@ -118,6 +118,8 @@ class Form:
     def _rows(self, name: str, value: object) -> object:
         """Read the texts of a table from the command line as what its rows hold."""
         parameter = self.doc.parameters.get(name)
+        if parameter and parameter.kind == "examples" and isinstance(value, dict):
+            return list(value.values())  # their names only tell them apart
         if parameter and parameter.kind == "checks" and isinstance(value, dict):
             return {
                 row: self.row(name, row, one) if isinstance(one, str) else one
