@@ -34,10 +34,9 @@ DOORS = {
     "click": ("conductor.cli",),
     "git": ("conductor.adapters.git",),
     "jinja2": ("conductor.compiler.render",),
-    "jsonschema": ("conductor.compiler.schema",),
+    "jsonschema_rs": ("conductor.compiler.schema",),
     "mcp": ("conductor.adapters.llm_orc", "conductor.mcp.server"),
     "pydantic": ("conductor.compiler",),
-    "referencing": ("conductor.compiler.schema",),
     "ruamel": ("conductor.compiler",),  # yaml_places reads, yaml_layout writes
     "sqlalchemy": ("conductor.adapters.ledger",),
     "tomli_w": ("conductor.compiler.form",),

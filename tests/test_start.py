@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 FORBIDDEN = {
-    "click", "dataclasses", "git", "inspect", "jinja2", "jsonschema", "mcp", "pydantic", "ruamel",
-    "sqlalchemy", "typing",
+    "click", "dataclasses", "git", "inspect", "jinja2", "jsonschema_rs", "mcp", "pydantic",
+    "ruamel", "sqlalchemy", "typing",
 }  # fmt: skip
 
 SCRIPT = """

@@ -176,14 +176,15 @@ def test_what_is_no_json_is_found_when_json_is_wanted(output):
 
 def test_an_agent_is_held_to_the_form_it_was_told_to_write_in():
     found = failed('{"label": 3}', ensemble=CLASSIFIER)
-    assert found[0] == "schema: `write`: `label`: 3 is not of type 'string'"
+    assert found[0].startswith("schema: `write`: `label`: 3 is not")
     assert failed('{"label": "bug"}', ensemble=CLASSIFIER) == []
 
 
 def test_the_whole_output_is_held_to_the_schema_that_is_declared():
     schema = {"type": "array", "minItems": 2}
     assert failed("[1, 2]", schema=schema) == []
-    assert failed("[1]", schema=schema) == ["schema: [1] is too short"]
+    (found,) = failed("[1]", schema=schema)
+    assert found.startswith("schema: [1] ")
 
 
 @pytest.mark.parametrize("schema", [{"type": 3}, {"$ref": "https://example.org/x.json"}])

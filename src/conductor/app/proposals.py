@@ -13,7 +13,7 @@ from conductor.app.test import failing_cases
 from conductor.compiler.documents import ROUTING
 from conductor.compiler.layers import ORGANISATION, merge
 from conductor.compiler.renumber import bound_path, renumbered, weight_of
-from conductor.compiler.toml_places import Path
+from conductor.compiler.spots import Path
 from conductor.core.changes import LOOSER
 from conductor.core.evidence import USED
 from conductor.core.fine_tuning import examine

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import yaml
 
-from conductor.compiler.toml_places import Path
+from conductor.compiler.spots import Path, Spot, Spots
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # one behaviour, in C where it is built
 _DEPTH = 16  # below the strict reader's limit, which then has the last word
@@ -19,8 +19,6 @@ _INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DECIMAL = re.compile(r"[0-9]\.[0-9]{1,6}")
 _OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")  # lines and columns are counted apart
 _BOOLEAN = {"true": True, "false": False}
-
-Spots = dict[Path, tuple[int, int]]
 
 
 class _CloserLookError(Exception):
@@ -34,9 +32,8 @@ def quickly(text: str) -> tuple[object, Spots] | None:
     """
     if _OTHER_BREAKS.search(text):
         return None
-    builder = _Builder(yaml.parse(text, Loader=_Loader))
     try:
-        return builder.document(), builder.spots
+        return _Builder(text).document(), Spots(lambda: _spots(text))
     except (_CloserLookError, yaml.YAMLError, ValueError, RecursionError):
         return None
 
@@ -71,10 +68,18 @@ def _apart(ours: object, theirs: object, path: Path) -> Path | None:
     return next((found for one in pairs if (found := _apart(*one)) is not None), None)
 
 
+def _spots(text: str) -> Mapping[Path, Spot]:
+    spots: dict[Path, Spot] = {}
+    _Builder(text, spots).document()
+    return spots
+
+
 class _Builder:
-    def __init__(self, events: Iterator[Any]) -> None:
-        self._events = events
-        self.spots: Spots = {}
+    """Builds the value of a text, and notes in `spots` where its keys and items stand."""
+
+    def __init__(self, text: str, spots: dict[Path, Spot] | None = None) -> None:
+        self._events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+        self._spots = spots
 
     def document(self) -> object:
         self._expect(yaml.StreamStartEvent)
@@ -91,7 +96,8 @@ class _Builder:
     def _value(self, event: Any, path: Path) -> object:
         if event.anchor is not None or event.tag is not None or len(path) > _DEPTH:
             raise _CloserLookError
-        self.spots.setdefault(path, _spot(event))
+        if self._spots is not None:
+            self._spots.setdefault(path, _spot(event))
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
         if isinstance(event, yaml.MappingStartEvent):
@@ -106,8 +112,10 @@ class _Builder:
             key = _scalar(event)
             if not isinstance(key, str) or key in values:
                 raise _CloserLookError
-            self.spots[*path, key] = _spot(event)
-            values[key] = self._value(next(self._events), (*path, key))
+            inner = (*path, key)
+            if self._spots is not None:
+                self._spots[inner] = _spot(event)
+            values[key] = self._value(next(self._events), inner)
         return values
 
     def _sequence(self, path: Path) -> list[object]:
@@ -117,7 +125,7 @@ class _Builder:
         return items
 
 
-def _spot(event: Any) -> tuple[int, int]:
+def _spot(event: Any) -> Spot:
     mark = event.start_mark
     return mark.line + 1, mark.column + 1
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conductor.compiler import aliases, engine_reader, yaml_places
-from conductor.compiler.toml_places import Path
+from conductor.compiler.spots import Path
 from conductor.core.finding import Finding, Place, Span
 
 MAX_BYTES = 262_144  # an ensemble beyond that is a mistake or an attack

@@ -68,8 +68,9 @@ def fits(
     if value is None:
         return f"parameter `{name}` is missing", f"{parameter.question} Add `{name}`"
     if parameter.kind == "class":
-        hint = nearest(str(value), classes)
-        return None if value in classes else (f"`{value}` is no capability class", hint)
+        if value in classes:
+            return None
+        return f"`{value}` is no capability class", nearest(str(value), classes)
     return _KINDS.get(parameter.kind, _table)(name, parameter, value)
 
 

@@ -9,7 +9,8 @@ from copy import deepcopy
 from typing import Any
 
 from conductor.compiler.rewrite import comments
-from conductor.compiler.toml_places import Path, places
+from conductor.compiler.spots import Path
+from conductor.compiler.toml_places import places
 from conductor.errors import SourceError
 
 _NUMBER = re.compile(r"([^=\n]*=\s*)([+-]?[0-9][0-9_]*)(?![0-9_.eExob:-])")

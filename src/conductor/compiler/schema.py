@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError, ValidationError, validators
-from referencing import Registry
-from referencing.exceptions import Unresolvable
+import jsonschema_rs
 
 from conductor.compiler.problems import nearest
 from conductor.compiler.text import Parsed
@@ -22,7 +20,8 @@ _SAID = 120  # characters of a message that may quote the whole value
 
 def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
     """Judge an ensemble by the engine's shape and by its graph."""
-    found = [_finding(parsed, error) for error in _validator(schema_text).iter_errors(parsed.data)]
+    validator, schema = _validator(schema_text)
+    found = [_finding(parsed, error, schema) for error in validator.iter_errors(parsed.data)]
     misspelt = {finding.at for finding in found if finding.name == "unknown-key"}
     findings = [one for one in found if one.name == "unknown-key" or one.at not in misspelt]
     if not findings and isinstance(parsed.data, dict):
@@ -36,39 +35,25 @@ def first_problem(schema: Mapping[str, object], value: object) -> str:
     References that lead out of the schema are not followed.
     """
     try:
-        Draft202012Validator.check_schema(schema)
-        held: Any = Draft202012Validator(schema, registry=Registry())
-        error = next(held.iter_errors(value), None)
-    except (SchemaError, Unresolvable, RecursionError) as broken:
+        held = jsonschema_rs.Draft202012Validator(dict(schema), offline=True)
+        error = next(iter(held.iter_errors(value)), None)
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as broken:
         return f"the schema itself is broken: {str(broken).splitlines()[0]}"
     if error is None:
         return ""
-    at = ".".join(str(part) for part in error.absolute_path)
+    at = ".".join(str(part) for part in error.instance_path)
     return f"{f'`{at}`: ' if at else ''}{error.message[:_SAID]}"
 
 
 @cache
-def _validator(schema_text: str) -> Any:
+def _validator(schema_text: str) -> tuple[Any, Mapping[str, Any]]:
     schema = json.loads(schema_text)
-    return _Validator(_inlined(schema, schema.get("$defs", {})))
-
-
-def _if(
-    validator: Any, condition: Mapping[str, Any], instance: Any, schema: Mapping[str, Any]
-) -> Iterator[ValidationError]:
-    """Follow `if` where it only asks for keys, as this schema does, without a validator for it."""
-    holds = all(key in instance for key in condition["required"])
-    if branch := schema.get("then" if holds else "else"):
-        yield from validator.descend(instance, branch)
-
-
-_Validator: Any = validators.extend(  # type: ignore[no-untyped-call]  # as jsonschema types it
-    Draft202012Validator, {"if": _if}
-)
+    inlined = _inlined(schema, schema.get("$defs", {}))
+    return jsonschema_rs.Draft202012Validator(inlined, offline=True), inlined
 
 
 def _inlined(node: Any, definitions: Mapping[str, Any]) -> Any:
-    """Put definitions in the place of references: following one costs as much as checking it."""
+    """Put definitions in the place of references, so that an error's path leads to its keyword."""
     if isinstance(node, list):
         return [_inlined(one, definitions) for one in node]
     if not isinstance(node, dict):
@@ -78,24 +63,26 @@ def _inlined(node: Any, definitions: Mapping[str, Any]) -> Any:
     return {key: _inlined(one, definitions) for key, one in node.items() if key != "$defs"}
 
 
-def _finding(parsed: Parsed, error: ValidationError) -> Finding:
-    path = tuple(error.absolute_path)
-    name, message, hint = _sentence(error, path)
+def _finding(parsed: Parsed, error: Any, schema: Mapping[str, Any]) -> Finding:
+    path = tuple(error.instance_path)
+    around = reduce(lambda node, key: node[key], error.schema_path[:-1], schema)
+    name, message, hint = _sentence(error, path, around)
     return Finding(name=name, message=message, at=parsed.at(*path), hint=hint)
 
 
-def _sentence(error: ValidationError, path: tuple[str | int, ...]) -> tuple[str, str, str]:
-    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = schema.get("properties", {})
-        unknown = next(key for key in error.instance if key not in known)
+def _sentence(
+    error: Any, path: tuple[str | int, ...], around: Mapping[str, Any]
+) -> tuple[str, str, str]:
+    """Give name, sentence and hint; `around` is the schema that has the keyword."""
+    kind = error.kind
+    if kind.name == "additionalProperties":
+        known, unknown = around.get("properties", {}), kind.unexpected[0]
         return "unknown-key", f"unknown agent key `{unknown}`", nearest(unknown, known)
-    if error.validator == "anyOf":
+    if kind.name == "anyOf":
         hint = "give it a `model_profile`, a `script`, an `ensemble`, a `loop` or a `dispatch`"
         return "no-source", "this agent has nothing to run", hint
-    if error.validator == "required":
-        missing = error.message.split("'")[1]
-        return "missing-key", f"`{missing}` is missing", f"add `{missing}`"
+    if kind.name == "required":
+        return "missing-key", f"`{kind.property}` is missing", f"add `{kind.property}`"
     last = f"`{path[-1]}`" if path else "the file"
     return "wrong-shape", f"{last} is not what the engine reads", error.message
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conductor.compiler import engine_reader, toml_places, yaml_places
-from conductor.compiler.toml_places import Path
+from conductor.compiler.spots import Path, Spot, Spots
 from conductor.core.finding import Finding, Place
 
 _SIZE = 262_144  # characters: a policy or an ensemble beyond that is a mistake or an attack
@@ -24,7 +24,7 @@ class Parsed:
 
     file: str
     data: object
-    spots: Mapping[Path, tuple[int, int]]
+    spots: Mapping[Path, Spot]
 
     def at(self, *path: str | int) -> Place:
         """Give the place of a path, or of the nearest thing around it."""
@@ -57,6 +57,10 @@ def _toml(file: str, text: str) -> Parsed | Finding:
         line, column = (int(found[1]), int(found[2])) if found and found[1] else (_lines(text), 1)
         message = _TOML_PLACE.sub("", message)
         return _syntax(file, message[:1].lower() + message[1:], line, column)
+    return Parsed(file=file, data=data, spots=Spots(lambda: _toml_spots(text)))
+
+
+def _toml_spots(text: str) -> Mapping[Path, Spot]:
     # tomllib turns CRLF into LF before it reads; positions must follow the same text.
     plain = text.replace("\r\n", "\n")
     starts = [0, *(end.end() for end in re.finditer("\n", plain))]
@@ -64,7 +68,7 @@ def _toml(file: str, text: str) -> Parsed | Finding:
     for path, offset in toml_places.places(plain).items():
         line = bisect_right(starts, offset)
         spots[path] = (line, offset - starts[line - 1] + 1)
-    return Parsed(file=file, data=data, spots=spots)
+    return spots
 
 
 def _yaml(file: str, text: str, version: tuple[int, int]) -> Parsed | Finding:

@@ -16,7 +16,7 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from conductor.compiler.toml_places import Path
+from conductor.compiler.spots import Path
 from conductor.compiler.yaml_scalars import PREFIX, scalar
 from conductor.core.finding import Span
 

@@ -156,6 +156,7 @@ class _Walk:
         self.members: set[Member] = set()
         self.gaps: set[Gap] = set()
         self.visited: set[str] = set()
+        self.profiles: set[str] = set()
 
     def ensemble(self, name: str, document: Document) -> None:
         self.visited.add(name)
@@ -178,14 +179,14 @@ class _Walk:
             self._child(child, who)
 
     def _profile(self, name: str, wanted_by: str) -> None:
+        if name in self.profiles:
+            return
         profile = self.shelf.profiles.get(name)
         if profile is None:
             self.gaps.add(Gap(Kind.PROFILE, name, wanted_by))
             return
-        member = Member(Kind.PROFILE, name, profile_digest(profile))
-        if member in self.members:
-            return
-        self.members.add(member)
+        self.profiles.add(name)
+        self.members.add(Member(Kind.PROFILE, name, profile_digest(profile)))
         if isinstance(fallback := profile.get("fallback_model_profile"), str):
             self._profile(fallback, name)
 

@@ -15,14 +15,17 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode  # one encoder: making it 
 def canonical(value: object) -> str:
     """Write `value` as canonical JSON; raises TypeError for what JSON cannot hold."""
     match value:
-        case None | bool() | int() | str():
+        case str():  # most of what is digested, so it is asked first
+            return _encode(value)
+        case dict():
+            members = [f"{_encode(key)}:{canonical(value[key])}" for key in _ordered(value)]
+            return "{" + ",".join(members) + "}"
+        case list() | tuple():
+            return "[" + ",".join([canonical(item) for item in value]) + "]"
+        case None | bool() | int():
             return _encode(value)
         case float():
             return _number(value)
-        case list() | tuple():
-            return "[" + ",".join(canonical(item) for item in value) + "]"
-        case dict():
-            return "{" + ",".join(_member(key, value[key]) for key in _ordered(value)) + "}"
         case _:
             raise TypeError(f"a {type(value).__name__} has no JSON form")
 
@@ -41,12 +44,10 @@ def _ordered(value: dict[object, object]) -> list[str]:
     keys = [key for key in value if isinstance(key, str)]
     if len(keys) != len(value):
         raise TypeError("a JSON object has only text keys")
+    if all(map(str.isascii, keys)):
+        return sorted(keys)
     # RFC 8785 orders by UTF-16 code units, which differs from code points beyond U+FFFF.
     return sorted(keys, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-
-
-def _member(key: str, value: object) -> str:
-    return _encode(key) + ":" + canonical(value)
 
 
 _FIXED_NOTATION = (-6, 21)  # ECMAScript writes plain digits from 1e-6 up to below 1e21
