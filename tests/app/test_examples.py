@@ -8,6 +8,8 @@ import pytest
 
 from conductor.app.examples import read_examples
 from conductor.core.examples import CHECKS, unmet
+from conductor.core.paired import LEAST
+from conductor.core.tokens import estimate
 from conductor.errors import SourceError
 from tests.conftest import ROOT
 
@@ -15,13 +17,14 @@ SPECS = {path.stem: tomllib.loads(path.read_text()) for path in ROOT.glob("regis
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_every_finished_ensemble_has_an_example_limits_and_known_failures(name):
+def test_every_finished_ensemble_has_limits_known_failures_and_enough_examples_to_compare(name):
     examples = read_examples(str(ROOT), name)
-    assert examples
+    assert len(examples) >= LEAST
+    assert len({example.input for example in examples}) == len(examples)
     for example in examples:
         assert set(example.holds) & set(CHECKS)
         assert example.good
-    assert SPECS[name]["limits"]["input_tokens"] > 0
+        assert estimate(example.input) <= SPECS[name]["limits"]["input_tokens"]
     assert SPECS[name]["known_failures"]
     assert {"version", "license", "authors", "default_task"} <= SPECS[name].keys()
 

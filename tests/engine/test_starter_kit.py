@@ -30,7 +30,7 @@ SHORT, FORMED = 12, 128
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_runs_and_delivers_the_form_or_is_rejected(engine, server, compiled_workspace, name):
-    (example,) = read_examples(str(ROOT), name)
+    example = read_examples(str(ROOT), name)[0]
     loaded = load(str(compiled_workspace), name)
     profiles = {
         profile: {
