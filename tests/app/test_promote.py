@@ -10,8 +10,9 @@ import yaml
 
 from conductor.adapters import homes
 from conductor.app.manifest import MANIFEST
+from conductor.app.plans import plan_text
 from conductor.app.prepared import Prepared
-from conductor.app.promote import apply, from_text, plan_text, prepare
+from conductor.app.promote import apply, from_text, prepare
 from conductor.app.readiness import examine
 from conductor.core.readiness import Answer
 from conductor.core.tier import Tier

@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from conductor.adapters import homes
 from conductor.adapters.tree import Tree
-from conductor.app import demote, trash
+from conductor.app import demote, demote_global, trash
+from conductor.app.deprecations import deprecations
 from conductor.app.manifest import read_manifest
 from conductor.app.promote import apply, prepare
+from conductor.core.demotion import Act, Demotion, Wish
 from conductor.core.entries import Promotion
 from conductor.core.tier import Tier
-from conductor.errors import OutsideError
+from conductor.errors import OutsideError, UsageError
 from tests.conftest import command
 from tests.lint.examples import ENSEMBLE
 from tests.promoting import NAME, make_ready, opened
+from tests.signing import new_key, sign, trust
 from tests.terminal import converse
 
 DEMOTE = ["demote", NAME, "--from", "global", "--reason", "it repeats itself"]
@@ -50,9 +54,17 @@ def there(pattern: str = "**/*") -> dict[str, bytes]:
     return {path: one.read_bytes() for path, one in found.items() if path != ".conductor.json"}
 
 
-def carry_out(folder: Path) -> None:
+WISH = Wish(ensemble=NAME, tier=Tier.GLOBAL, reason="it repeats itself")
+
+
+def planned(folder: Path, wish: Wish = WISH) -> Demotion:
     with opened(folder) as project:
-        demote.apply(project, demote.plan(NAME, Tier.GLOBAL), reason="it repeats itself")
+        return demote.prepare(project, wish)
+
+
+def carry_out(folder: Path, wish: Wish = WISH) -> None:
+    with opened(folder) as project:
+        demote.apply(project, demote.prepare(project, wish), consent="yes")
 
 
 def plain(shown: str, folder: Path) -> str:
@@ -89,7 +101,7 @@ def test_without_a_terminal_nothing_is_demoted(promoted):
 def test_what_others_need_stays_and_whoever_runs_it_keeps_it(promoted):
     tier = Path(homes.global_tier())
     (tier / "ensembles/other.yaml").write_text(ENSEMBLE.replace("name: example", "name: other"))
-    plan = demote.plan(NAME, Tier.GLOBAL)
+    plan = planned(promoted)
     assert plan.kept == {"profiles/conductor-small.yaml": ("other",)}
     carry_out(promoted)
     assert set(there()) == {"ensembles/other.yaml", "profiles/conductor-small.yaml"}
@@ -130,22 +142,22 @@ def test_an_interrupted_demotion_is_finished_and_nothing_is_lost(promoted, monke
     carry_out(promoted)
     assert there() == {}
     with opened(promoted) as project:
-        demote.restore(project, demote.restorable(NAME))
+        demote_global.restore(project, demote_global.restorable(NAME))
     assert there() == before
 
 
 def test_a_plan_of_the_past_is_not_carried_out(promoted):
-    plan = demote.plan(NAME, Tier.GLOBAL)
+    plan = planned(promoted)
     Path(homes.global_tier(), f"ensembles/{NAME}.yaml").write_text("name: other\n")
     with opened(promoted) as project, pytest.raises(OutsideError, match="changed after the plan"):
-        demote.apply(project, plan, reason="it repeats itself")
+        demote.apply(project, plan, consent="yes")
 
 
 def test_nothing_is_restored_over_something_else(promoted):
     carry_out(promoted)
     Path(homes.global_tier(), f"ensembles/{NAME}.yaml").write_text("name: other\n")
     with opened(promoted) as project, pytest.raises(OutsideError, match="something else"):
-        demote.restore(project, demote.restorable(NAME))
+        demote_global.restore(project, demote_global.restorable(NAME))
 
 
 def test_the_ledger_says_why(promoted):
@@ -156,13 +168,127 @@ def test_the_ledger_says_why(promoted):
     assert json.loads(last.detail)["reason"] == "it repeats itself"
 
 
-def test_what_conductor_did_not_promote_and_the_library_are_refused(promoted):
-    done = command("demote", "adr-reviev", "--from", "global", folder=promoted)
+def test_what_conductor_did_not_promote_is_refused(promoted):
+    done = command("demote", "adr-reviev", "--from", "global", "--reason", "old", folder=promoted)
     assert done.returncode == 2
     assert f"did you mean `{NAME}`?" in done.stderr
-    done = command("demote", NAME, "--from", "library", folder=promoted)
-    assert done.returncode == 2
-    assert "does not take anything out of a library yet" in done.stderr
+
+
+# Deprecation.
+
+OTHER = ENSEMBLE.replace("name: example", "name: adr-check")
+DEPRECATED = Wish(
+    ensemble=NAME,
+    tier=Tier.GLOBAL,
+    act=Act.DEPRECATE,
+    reason="it reads one file only",
+    replaced_by="adr-check",
+)
+
+
+@pytest.fixture
+def replaced(promoted: Path) -> Path:
+    """Another ensemble is in tier global, and in this workspace."""
+    for tier in (Path(homes.global_tier()), promoted / ".llm-orc"):
+        (tier / "ensembles/adr-check.yaml").write_text(OTHER)
+    return promoted
+
+
+def test_what_is_deprecated_stays_and_says_what_to_use(replaced, snapshot):
+    before = there()
+    wish = ["--deprecate", "--reason", DEPRECATED.reason, "--replaced-by", "adr-check"]
+    words = ["demote", NAME, "--from", "global", *wish]
+    code, shown = converse(replaced, words, [("Deprecate? [y/N]:", "y")])
+    assert code == 0, shown
+    assert plain(shown, replaced) == snapshot
+    assert {path: data for path, data in there().items() if path in before} == before
+    told = f"{DEPRECATED.reason}; use `adr-check`"
+    assert told in command("ensembles", "show", NAME, folder=replaced).stdout
+    listed = command("ensembles", "list", "--tier", "local", folder=replaced).stdout
+    assert "deprecated" in next(row for row in listed.splitlines() if row.startswith(f"{NAME} "))
+    found = json.loads(command("ensembles", "show", NAME, "--json", folder=replaced).stdout)
+    assert found["deprecated"]["replaced_by"] == "adr-check"
+
+
+def test_find_prefers_what_is_not_deprecated(replaced):
+    words = ["ensembles", "find", "x", "--task", "summarization", "--json"]
+    for name in (NAME, "adr-check"):
+        file = replaced / f".llm-orc/ensembles/{name}.yaml"
+        file.write_text(re.sub(r"(?m)^  task: .*$", "  task: summarization", file.read_text()))
+    found = json.loads(command(*words, folder=replaced).stdout)["ensembles"]
+    assert [one["name"] for one in found][:2] == ["adr-check", NAME]
+    wish = replace(DEPRECATED, ensemble="adr-check", replaced_by=NAME)
+    carry_out(replaced, wish)
+    found = json.loads(command(*words, folder=replaced).stdout)["ensembles"]
+    assert [one["name"] for one in found] == [NAME, "summarize-document", "adr-check"]
+
+
+def test_a_deprecation_can_be_undone_and_goes_along_when_the_ensemble_leaves(replaced):
+    before = there()
+    carry_out(replaced, DEPRECATED)
+    assert f"status/{NAME}.json" in there()
+    carry_out(replaced, replace(DEPRECATED, act=Act.RENEW, reason="", replaced_by=""))
+    assert there() == before
+    carry_out(replaced, DEPRECATED)
+    marked = there()
+    carry_out(replaced)
+    assert set(there()) == {"ensembles/adr-check.yaml", "profiles/conductor-small.yaml"}
+    with opened(replaced) as project:
+        demote_global.restore(project, demote_global.restorable(NAME))
+    assert there() == marked
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"replaced_by": "adr-chek"}, "there is no ensemble `adr-chek` in tier global"),
+        ({"replaced_by": NAME}, "does not replace itself"),
+        ({"replaced_by": "../x"}, "cannot be promoted under this name"),
+        ({"ensemble": "nothing"}, "there is no ensemble `nothing` in tier global"),
+        ({"reason": " "}, "a reason has 1 to 500 characters"),
+        ({"act": Act.REMOVE}, "what is removed has no replacement"),
+        ({"act": Act.RENEW, "replaced_by": ""}, "is not deprecated in tier global"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_told(replaced, changes, told):
+    with pytest.raises(UsageError, match=re.escape(told)):
+        planned(replaced, replace(DEPRECATED, **changes))
+
+
+def test_a_replacement_is_not_deprecated_itself(replaced):
+    carry_out(replaced, DEPRECATED)
+    other = replace(DEPRECATED, ensemble="adr-check", replaced_by=NAME)
+    with pytest.raises(UsageError, match="is deprecated: it reads one file only; use `adr-check`"):
+        planned(replaced, other)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [b"no JSON", b"[]", b'{"format": 1}', b"x" * 20_000, b'{"ensemble": "other"}'],
+)
+def test_a_damaged_status_deprecates_nothing(replaced, damaged):
+    carry_out(replaced, DEPRECATED)
+    Path(homes.global_tier(), f"status/{NAME}.json").write_bytes(damaged)
+    assert deprecations(str(replaced)) == {}
+
+
+def test_a_signed_plan_is_carried_out_once_and_only_as_it_is(replaced, tmp_path):
+    plan, key = tmp_path / "plan.json", new_key(tmp_path / "key")
+    trust(key)
+    words = ["demote", NAME, "--from", "global"]
+    made = [*words, "--deprecate", "--reason", "old", "--plan-out", str(plan)]
+    assert command(*made, folder=replaced).returncode == 0
+    signed = [*words, "--apply", str(plan), "--signature", str(sign(key, plan))]
+    text = plan.read_text()
+    plan.write_text(text.replace('"old"', '"other"'))
+    done = command(*signed, folder=replaced)
+    assert (done.returncode, "the plan is stale: written" in done.stderr) == (2, True)
+    assert deprecations(str(replaced)) == {}
+    plan.write_text(text)
+    assert command(*signed, folder=replaced).returncode == 0
+    assert deprecations(str(replaced))[NAME].reason == "old"
+    done = command(*signed, folder=replaced)
+    assert (done.returncode, "carried out already" in done.stderr) == (2, True)
 
 
 # Drift.

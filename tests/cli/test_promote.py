@@ -15,6 +15,7 @@ from conductor.core.entries import Consent
 from conductor.core.tier import Tier
 from tests.conftest import command
 from tests.promoting import NAME, bind, opened
+from tests.signing import new_key, sign, trust
 from tests.terminal import converse
 
 PROMOTE = ["promote", NAME, "--to", "global"]
@@ -150,21 +151,7 @@ def test_terminal_escapes_in_foreign_text_are_shown_and_not_obeyed(ready: Path):
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
-    path = tmp_path / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
-    return path
-
-
-def trust(key: Path) -> None:
-    allowed = Path(homes.config(), "allowed_signers")
-    allowed.parent.mkdir(parents=True, exist_ok=True)
-    allowed.write_text(f"ada@example.org {key.with_suffix('.pub').read_text()}")
-
-
-def sign(key: Path, plan: Path, namespace: str = "conductor-plan") -> Path:
-    sign = ["ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(key), str(plan)]
-    subprocess.run(sign, check=True, stdin=subprocess.DEVNULL)
-    return Path(f"{plan}.sig")
+    return new_key(tmp_path / "key")
 
 
 @pytest.fixture
@@ -200,9 +187,7 @@ def test_a_signature_counts_for_its_plan_its_purpose_and_its_person_only(
 ):
     signature = sign(key, plan)
     assert "nobody whose signature counts" in carry_out(ready, plan, signature).stderr
-    other = tmp_path / "other"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
-    trust(other)
+    trust(new_key(tmp_path / "other"))
     assert "nobody who is listed" in carry_out(ready, plan, signature).stderr
     trust(key)
     assert "not of this plan" in carry_out(ready, plan, sign_again(key, plan, "file")).stderr

@@ -138,3 +138,19 @@ def test_a_given_fact_that_does_not_fit_is_refused(name, raw, message):
         read(POLICY.facts, name, raw)
     assert caught.value.message == message
     assert caught.value.hint
+
+
+def test_a_deprecated_ensemble_is_taken_last_and_said_to_be_so():
+    policy = bundle.load(bundle_text(files.packaged()))
+    known, facts = policy.candidates["summarization"][0], {**SUMMARY, "documents": 1}
+    policy.candidates = {"summarization": (known,)}
+    old = {known.name: "zz-newer"}
+    alone = decide(policy, given=facts, deprecated=old)
+    assert (alone.outcome, alone.ensemble) == ("local", known.name)
+    assert alone.reason.endswith(f"; `{known.name}` is deprecated, `zz-newer` replaces it")
+    policy.candidates = {"summarization": (known, Candidate("zz-newer", "sha256:1"))}
+    good = standing(known.name, uses=30, percent=100, lower=90)
+    better = decide(policy, given=facts, standings=good, deprecated=old)
+    assert better.ensemble == "zz-newer"
+    assert "deprecated" not in better.reason
+    assert decide(policy, given=facts, standings=good).ensemble == known.name

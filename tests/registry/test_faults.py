@@ -24,6 +24,7 @@ from tests.promoting import NAME
 from tests.registry.forge import Answer, Asked, Forge, Lost
 from tests.registry.library import BRANCH, heads
 from tests.repositories import git
+from tests.signing import new_key, sign, trust
 
 pytestmark = pytest.mark.registry
 
@@ -55,16 +56,12 @@ class Signed:
 
 @pytest.fixture
 def signed(workspace: Path, forge: Forge, without_gh: None, tmp_path: Path) -> Signed:
-    key, written = tmp_path / "key", tmp_path / "plan.json"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-    allowed = Path(homes.config(), "allowed_signers")
-    allowed.parent.mkdir(parents=True, exist_ok=True)
-    allowed.write_text(f"ada@example.org {key.with_suffix('.pub').read_text()}")
+    key, written = new_key(tmp_path / "key"), tmp_path / "plan.json"
+    trust(key)
     planned = ["promote", NAME, "--to", "library", "--plan-out", str(written)]
     done = command(*planned, folder=workspace)
     assert done.returncode == 0, done.stderr
-    sign = ["ssh-keygen", "-Y", "sign", "-q", "-n", "conductor-plan", "-f", str(key)]
-    subprocess.run([*sign, str(written)], check=True, stdin=subprocess.DEVNULL)
+    sign(key, written)
     return Signed(workspace, written)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conductor.app.promote import from_text, plan_text
+from conductor.app.plans import plan_text
+from conductor.app.promote import from_text
 from conductor.core.entries import Promotion
 from conductor.core.tier import Tier
 from conductor.errors import SourceError, UsageError

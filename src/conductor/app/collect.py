@@ -44,11 +44,7 @@ def collect(root: str, name: str, tier: Tier) -> Collected:
     Raises SourceError for a link, for what is no regular file and for what cannot be read. Gaps
     are in the closure.
     """
-    if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
-        raise UsageError(
-            f"`{name}` cannot be promoted under this name",
-            hint="use 1 to 64 of a-z, 0-9 and single hyphens",
-        )
+    check_name(name)
     folder = folder_of(root, tier)
     path = ensemble_path(name)
     opened = folder.yaml(path)
@@ -68,6 +64,15 @@ def collect(root: str, name: str, tier: Tier) -> Collected:
         folder=folder,
         contents={one.path: one.content for one in sorted(found, key=lambda one: one.path)},
     )
+
+
+def check_name(name: str) -> None:
+    """Raise UsageError for what may not become a path."""
+    if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
+        raise UsageError(
+            f"`{name}` cannot be promoted under this name",
+            hint="use 1 to 64 of a-z, 0-9 and single hyphens",
+        )
 
 
 def folder_of(root: str, tier: Tier) -> TierFolder:

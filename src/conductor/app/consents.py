@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import getpass
 
-from conductor.app.prepared import Prepared
 from conductor.app.project import Project
-from conductor.app.promotions import context_of
 from conductor.core.entries import Consent, Context
 
 
-def record(project: Project, prepared: Prepared, *, granted: bool, way: str) -> None:
-    """Append a person's answer about a plan to the ledger."""
-    plan = prepared.plan
+def record(
+    project: Project, subject: str, digest: str, *, context: Context, granted: bool, way: str
+) -> None:
+    """Append a person's answer to the ledger; `subject` says what kind of thing was shown."""
     project.ledger.add(
         Consent(
             id=project.new_id(),
             at=project.now(),
-            context=context_of(plan),
-            subject="plan",
-            digest=plan.digest,
+            context=context,
+            subject=subject,
+            digest=digest,
             granted=granted,
             way=f"{way} user={_user()}",
         )
@@ -28,17 +27,8 @@ def record(project: Project, prepared: Prepared, *, granted: bool, way: str) -> 
 
 def record_yes(project: Project, subject: str, digest: str, *, way: str) -> None:
     """Append a person's yes to something that is about no single ensemble."""
-    project.ledger.add(
-        Consent(
-            id=project.new_id(),
-            at=project.now(),
-            context=Context(revision=project.judging.revision),
-            subject=subject,
-            digest=digest,
-            granted=True,
-            way=f"{way} user={_user()}",
-        )
-    )
+    context = Context(revision=project.judging.revision)
+    record(project, subject, digest, context=context, granted=True, way=way)
 
 
 def _user() -> str:

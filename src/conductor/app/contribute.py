@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conductor.adapters.git.commits import person, write_commit
 from conductor.app.collect import Collected, collect, ensemble_path
 from conductor.app.ensembles import bindings
-from conductor.app.journal import plans
-from conductor.app.library import OpenLibrary, open_library, tier_at, users
+from conductor.app.library import OpenLibrary, open_library, tier_at, users_of
+from conductor.app.offering import Offer, offered
 from conductor.app.prepared import Prepared, evidence
 from conductor.app.project import Project
-from conductor.app.proposing import pull_request_of, way_to
 from conductor.app.readiness import Examined, examine
 from conductor.app.record import models_of
 from conductor.app.run import with_embedded
@@ -21,7 +19,6 @@ from conductor.app.terms import terms
 from conductor.app.tier_folder import SCRIPTS
 from conductor.core.closure import agents_of
 from conductor.core.digest import digest_bytes
-from conductor.core.outward import Outward, message
 from conductor.core.plan import Change, Plan, PlannedFile
 from conductor.core.statement import path_of
 from conductor.core.tier import Tier
@@ -45,7 +42,7 @@ def plan_contribution(
     found = collect(project.root, name, Tier.GLOBAL)
     branch = library.branch(name)
     there = branch.head()
-    base = _base(library, there, then)
+    base = library.base_for(there, then)
     planned = _files(library, base, found)
     conflicts = tuple(one.path for one in planned if one.change is Change.CONFLICT)
     examined = examine(project, name, Tier.LIBRARY, conflicts=conflicts)
@@ -53,11 +50,16 @@ def plan_contribution(
     contents = dict(examined.found.contents)
     outward = None
     if examined.readiness.ready and not done:
-        if there:
-            refuse_foreign(name, there, branch.name)
         facts, contents = _record(project, examined, planned, contents)
         planned = facts.files
-        outward = _outward(library, base, facts, contents, at, there=there)
+        offer = Offer(
+            title=pull_request.title(facts),
+            summary=pull_request.summary(facts),
+            body=pull_request.body(facts),
+            trailers=_trailers(facts, contents),
+            files=contents,
+        )
+        outward = offered(library, branch, offer, base=base, at=at, ours=(name, Tier.LIBRARY))
     plan = Plan(
         ensemble=name,
         source=examined.source,
@@ -74,26 +76,6 @@ def plan_contribution(
     return Prepared(plan=plan, examined=examined, contents=contents)
 
 
-def refuse_foreign(name: str, commit: str, branch: str) -> None:
-    """Raise UsageError when a branch is at a commit that no plan of this person made."""
-    ours = {
-        str(plan["outward"]["commit"]) for plan in plans(name, Tier.LIBRARY) if "outward" in plan
-    }
-    if commit not in ours:
-        raise UsageError(
-            f"the branch `{branch}` holds commit {commit[:12]}, which conductor did not make",
-            hint="look at it; delete the branch, or name another under `[library] branch`",
-        )
-
-
-def _base(library: OpenLibrary, there: str, then: Mapping[str, Any] | None) -> str:
-    """Stay on the base of an earlier plan while its commit is what the branch holds."""
-    earlier = (then or {}).get("outward") or {}
-    if there and earlier.get("commit") == there and library.mirror.has(str(earlier["base_commit"])):
-        return str(earlier["base_commit"])
-    return library.commit
-
-
 def _files(library: OpenLibrary, base: str, found: Collected) -> tuple[PlannedFile, ...]:
     """Compare with the library. What only this ensemble uses there may be replaced."""
     entries = {one.path: one for one in library.mirror.entries(base)}
@@ -106,10 +88,10 @@ def _files(library: OpenLibrary, base: str, found: Collected) -> tuple[PlannedFi
         [entries[path] for path in found.contents if path in entries], most=_MOST_BYTES
     )
     differing = {path for path, data in there.items() if data != found.contents[path]}
-    used: Mapping[str, str] = {}
+    used: Mapping[str, tuple[str, ...]] = {}
     if differing:
         with tier_at(library.mirror, base) as tier:
-            used = users(tier, besides=found.name)
+            used = users_of(tier, {found.name})
     own = ensemble_path(found.name)
     is_there = own in entries
     planned = []
@@ -173,43 +155,6 @@ def _about(found: Collected) -> About:
         authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
         task=found.loaded.task,
         agents=len(agents_of(document)),
-    )
-
-
-def _outward(
-    library: OpenLibrary,
-    base: str,
-    facts: Facts,
-    contents: Mapping[str, bytes],
-    at: str,
-    *,
-    there: str,
-) -> Outward:
-    """Make the commit, and find the way that it can be handed over."""
-    title = pull_request.title(facts)
-    commit = write_commit(
-        library.mirror,
-        base,
-        contents,
-        author=person(library.mirror),
-        at=at,
-        message=message(title, pull_request.summary(facts), _trailers(facts, contents)),
-    )
-    branch = library.branch(facts.about.name)
-    rung, forge = way_to(library, branch, commit, there=there)
-    if forge:
-        pull_request_of(forge, library, branch.name)  # raises where a person closed one
-    return Outward(
-        remote=library.settings.remote,
-        base=library.base,
-        base_commit=base,
-        push_to=branch.address,
-        branch=branch.name,
-        commit=commit,
-        repository=str(library.repository or ""),
-        rung=rung,
-        title=title,
-        body=pull_request.body(facts),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from conductor.adapters import files
 from conductor.adapters.git.commits import RemoteBranch, bundle, patch
 from conductor.adapters.tree import Tree
-from conductor.app.contribute import refuse_foreign
 from conductor.app.journal import Journal
 from conductor.app.library import OpenLibrary, open_library
+from conductor.app.offering import refuse_foreign
 from conductor.app.prepared import CarriedOut
 from conductor.app.project import Project
 from conductor.app.proposing import forge_of, propose
@@ -16,16 +16,16 @@ from conductor.core.outward import Outward
 from conductor.errors import OutsideError, UsageError
 
 _FOLDER = f"{files.PRIVATE}/contributions"
-_ONE_LINE = "see the commit's message and the evidence in this branch"
+_ONE_LINE = "see the commit's message and the files of this branch"
 
 
-def hand_over(project: Project, outward: Outward, journal: Journal, name: str) -> CarriedOut:
+def hand_over(project: Project, outward: Outward, journal: Journal) -> CarriedOut:
     """Push and propose what the plan says, or write it to files. The yes was given before."""
     library = open_library(project.settings.library)
     if not outward.rung.pushes:
         return _files(project, library, outward, journal)
-    branch = library.branch(name)
-    _push(library, branch, outward, name)
+    branch = RemoteBranch(library.mirror, outward.push_to, outward.branch)
+    _push(library, branch, outward, journal)
     journal.note("pushed", branch=branch.name, commit=outward.commit)
     if forge := forge_of(library, outward.rung):
         request = propose(forge, library, outward)
@@ -34,7 +34,7 @@ def hand_over(project: Project, outward: Outward, journal: Journal, name: str) -
     return CarriedOut(place=f"{branch.name} at {branch.address}", next=_next(library, outward))
 
 
-def _push(library: OpenLibrary, branch: RemoteBranch, outward: Outward, name: str) -> None:
+def _push(library: OpenLibrary, branch: RemoteBranch, outward: Outward, journal: Journal) -> None:
     there = branch.head()
     if there == outward.commit:
         return
@@ -45,7 +45,7 @@ def _push(library: OpenLibrary, branch: RemoteBranch, outward: Outward, name: st
             hint="plan again: `conductor promote` shows what it would be now",
         )
     if there:
-        refuse_foreign(name, there, branch.name)
+        refuse_foreign((journal.ensemble, journal.target), there, branch.name)
     options: tuple[str, ...] = ()
     if outward.rung is Rung.PUSH_OPTIONS:
         options = push_options(outward.base, title=outward.title, description=_ONE_LINE)

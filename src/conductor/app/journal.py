@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from conductor.adapters import clock, files, homes
-from conductor.core.plan import Plan
 
 
 class Journal:
     """One file per plan, named after what it promotes; each line is one thing that is done."""
 
-    def __init__(self, plan: Plan) -> None:
-        hexadecimal = plan.digest.removeprefix("sha256:")
-        self.ensemble, self.target = plan.ensemble, str(plan.target)
-        self.path = f"{_folder()}/{plan.ensemble}.{plan.target}.{hexadecimal}.jsonl"
+    def __init__(self, ensemble: str, target: str, digest: str) -> None:
+        """Name the plan; `target` is a tier, or `from-` and the tier that is left."""
+        self.ensemble, self.target = ensemble, target
+        self.path = f"{_folder()}/{ensemble}.{target}.{digest.removeprefix('sha256:')}.jsonl"
 
     def note(self, step: str, **facts: object) -> None:
         line = {"format": 1, "at": clock.now(), "step": step, **facts}
@@ -36,8 +35,8 @@ class Journal:
             files.append_line(str(path), json.dumps(line), durable=True)
 
 
-def unfinished(ensemble: str, target: str) -> dict[str, object] | None:
-    """Give the plan of a promotion that was consented to and did not come to its end."""
+def unfinished(ensemble: str, target: str) -> dict[str, Any] | None:
+    """Give the plan of what was consented to and did not come to its end."""
     plans = [next(_lines(path), {}).get("plan") for path in _open(ensemble, target)]
     known = [plan for plan in plans if isinstance(plan, dict)]
     return max(known, key=lambda plan: str(plan.get("at")), default=None)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from conductor.adapters.git import Mirror
 from conductor.adapters.git.commits import RemoteBranch, check_branch, default_branch
 from conductor.app.revisions import mirror_of
 from conductor.app.settings import Library
-from conductor.app.tier_folder import ENSEMBLES, PROFILES, SCRIPTS, TierFolder
+from conductor.app.tier_folder import ENSEMBLES, PROFILES, SCRIPTS, Opened, TierFolder
+from conductor.core import deprecation
 from conductor.core.closure import Kind, Member, close
 from conductor.core.forge import Repository, forge_at, repository_of
 from conductor.errors import SourceError, UsageError
 
 EVIDENCE = "evidence"
-KINDS = (ENSEMBLES, PROFILES, SCRIPTS, EVIDENCE)
+STATUS = deprecation.FOLDER
+KINDS = (ENSEMBLES, PROFILES, SCRIPTS, EVIDENCE, STATUS)
 _MOST_BYTES = 50_000_000
 
 
@@ -44,15 +47,23 @@ class OpenLibrary:
     def forge(self) -> str:
         return forge_at(self.settings.forge, self.repository)
 
-    def branch(self, name: str) -> RemoteBranch:
+    def branch(self, topic: str) -> RemoteBranch:
         """Give the branch of a contribution where it is pushed; raises UsageError."""
-        branch = self.settings.branch.replace("{name}", name)
+        branch = self.settings.branch.replace("{name}", topic)
         check_branch(self.mirror, branch)
         if branch == self.base and not self.settings.fork:
             raise UsageError(
                 f"a contribution would go straight to `{branch}`", hint="see `[library] branch`"
             )
         return RemoteBranch(self.mirror, self.settings.fork or self.settings.remote, branch)
+
+    def base_for(self, there: str, then: Mapping[str, Any] | None) -> str:
+        """Stay on the base of an earlier plan while its commit is what the branch holds."""
+        earlier = (then or {}).get("outward") or {}
+        same = there and earlier.get("commit") == there
+        if same and self.mirror.has(str(earlier["base_commit"])):
+            return str(earlier["base_commit"])
+        return self.commit
 
 
 def open_library(settings: Library) -> OpenLibrary:
@@ -107,20 +118,22 @@ def safe_path(path: str) -> bool:
     return odd.isdisjoint(parts) and ".git" not in {part.lower() for part in parts}
 
 
-def users(tier: TierFolder, *, besides: str) -> Mapping[str, str]:
-    """Say which other ensemble of the library uses each path."""
-    using: dict[str, str] = {}
+def users_of(tier: TierFolder, leaving: Container[str]) -> dict[str, tuple[str, ...]]:
+    """Say for each file of a tier which ensembles need it, besides those that are `leaving`."""
+    users: dict[str, set[str]] = {}
     for path in tier.ensembles():
-        name = path.removeprefix(f"{ENSEMBLES}/").removesuffix(".yaml")
+        name = PurePosixPath(path).stem
         opened = tier.yaml(path)
-        if name == besides or opened is None:
+        if name in leaving or opened is None or opened.escape:
             continue
-        using.setdefault(path, name)
-        for member in close(name, opened.read.data, tier.shelf).members:
-            used = path_of_member(tier, member)
-            if used:
-                using.setdefault(used, name)
-    return using
+        needed = {path_of_member(tier, one) for one in _members(tier, name, opened)}
+        for one in needed - {""} | {path}:
+            users.setdefault(one, set()).add(name)
+    return {path: tuple(sorted(names)) for path, names in users.items()}
+
+
+def _members(tier: TierFolder, name: str, opened: Opened) -> tuple[Member, ...]:
+    return close(name, opened.read.data, tier.shelf).members
 
 
 def path_of_member(tier: TierFolder, member: Member) -> str:

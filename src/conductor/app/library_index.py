@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from conductor.adapters import files
 from conductor.adapters.tree import Tree
 from conductor.app.collect import shelf_of
+from conductor.app.deprecations import deprecations_in
 from conductor.app.tier_folder import ENSEMBLES, TierFolder
 from conductor.core.claim import Claim, read_claim
 from conductor.core.closure import close
+from conductor.core.deprecation import Deprecation
 from conductor.core.library_index import INDEX, Item, index_text
 from conductor.core.statement import path_of
 from conductor.errors import SourceError, UsageError
@@ -26,14 +30,15 @@ def make_index(folder: str, *, check: bool) -> tuple[str, bool]:
             f"there is no `{ENSEMBLES}/` with an ensemble in `{folder}`",
             hint="go to the top of a clone of the library",
         )
-    text = index_text(_item(tier, path) for path in paths)
+    deprecated = deprecations_in(folder)
+    text = index_text(_item(tier, path, deprecated) for path in paths)
     differs = _there(tier, INDEX) != text.encode()
     if differs and not check:
         Tree(folder).write(INDEX, text.encode())
     return text, differs
 
 
-def _item(tier: TierFolder, path: str) -> Item:
+def _item(tier: TierFolder, path: str, deprecated: Mapping[str, Deprecation]) -> Item:
     name = path.removeprefix(f"{ENSEMBLES}/").rpartition(".")[0]
     opened = tier.yaml(path)
     if opened is None or opened.escape:
@@ -50,6 +55,7 @@ def _item(tier: TierFolder, path: str) -> Item:
         closure=closure,
         evidence=evidence,
         claim=_claim(tier, evidence),
+        deprecated=deprecated.get(name),
     )
 
 

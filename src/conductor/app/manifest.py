@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from conductor.adapters import files
 from conductor.adapters.tree import Tree
@@ -24,8 +25,6 @@ class Promoted:
     plan: str  # digest
     text_digest: str
     files: Mapping[str, str] = field(default_factory=dict)  # path -> digest
-    deprecated: str = ""  # the reason; empty while it is not
-    replacement: str = ""
 
 
 def read(tree: Tree, path: str) -> bytes | None:
@@ -44,13 +43,18 @@ def read_manifest(tree: Tree) -> dict[str, Promoted]:
         return {}
     try:
         entries = json.loads(data)["ensembles"]
-        return {name: Promoted(**entry) for name, entry in entries.items()}
+        return {name: entry_of(entry) for name, entry in entries.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(
             "the list of what was promoted is damaged",
             at=f"{tree.root}/{MANIFEST}",
             hint="delete it: then nothing in this tier counts as ours to replace",
         ) from error
+
+
+def entry_of(entry: Mapping[str, Any]) -> Promoted:
+    """Read an entry; what another version of conductor keeps there is passed over."""
+    return Promoted(**{one.name: entry[one.name] for one in fields(Promoted) if one.name in entry})
 
 
 def write_manifest(tree: Tree, entries: Mapping[str, Promoted]) -> None:

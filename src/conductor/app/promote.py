@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,17 +11,15 @@ from conductor.adapters.tree import Tree, locked
 from conductor.app.collect import Collected, collect, ensemble_path
 from conductor.app.journal import Journal, unfinished
 from conductor.app.manifest import Promoted, change_of, read, read_manifest, write_manifest
+from conductor.app.plans import document_in, none_such, still_holds
 from conductor.app.prepared import CarriedOut, Prepared, evidence
 from conductor.app.project import Project
 from conductor.app.promotions import note_promotion
-from conductor.app.readiness import examine, gate_of
+from conductor.app.readiness import examine
 from conductor.core.digest import digest_bytes
-from conductor.core.plan import Change, Plan, PlannedFile, differences
+from conductor.core.plan import Change, Plan, PlannedFile
 from conductor.core.tier import Tier
 from conductor.errors import OutsideError, UsageError
-
-SIGNATURES = "conductor-plan"  # the namespace of a person's signature over a plan
-_MOVED = "outward.base_commit"
 
 
 def prepare(
@@ -44,52 +41,19 @@ def prepare(
 
 def from_text(project: Project, text: str, name: str, target: Tier) -> Prepared:
     """Make a plan that was written down again; raises UsageError when it no longer holds."""
-    try:
-        document = json.loads(text)["plan"]
-        of = (document["ensemble"], document["to"])
-        str(document["at"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError("this is no plan", hint="write one with `--plan-out FILE`") from error
+    document = document_in(text)
+    of = (document.get("ensemble"), document.get("to"))
+    if None in of:
+        raise none_such()
     if of != (name, str(target)):
         raise UsageError(f"this plan is about `{of[0]}` to {of[1]}")
     prepared = prepare(project, name, target, then=document)
-    if stale := differences(document, prepared.plan.document()):
-        raise UsageError(
-            f"the plan is stale: {_explained(stale)} changed since",
-            hint="make a new one: `--plan-out FILE`",
-        )
-    if Journal(prepared.plan).closed:
-        raise UsageError(
-            "this plan was carried out already", hint="make a new one: `--plan-out FILE`"
-        )
+    still_holds(document, prepared.plan, closed=_journal(prepared.plan).closed)
     return prepared
 
 
-def _explained(stale: list[str]) -> str:
-    """Name the cause and leave its effects out: on another base, the commit is another."""
-    if _MOVED in stale:
-        return "the branch of the library that it is based on (`outward.base_commit`)"
-    return ", ".join(stale)
-
-
-def plan_text(plan: Plan) -> str:
-    """Give the file that `--plan-out` writes and that a person may sign."""
-    content = {"format": 1, "digest": plan.digest, "plan": plan.document()}
-    return json.dumps(content, indent=1) + "\n"
-
-
-def wants_signature(project: Project, target: Tier) -> bool:
-    """Tell whether the policy takes nothing but a signature for this tier."""
-    return gate_of(project, target).signature
-
-
-def signed_by(text: str, signature: str) -> str:
-    """Name the person whose signature over the text of a plan stands for their yes."""
-    from conductor.adapters.signatures import signer
-
-    data = text.encode()
-    allowed = f"{homes.config()}/allowed_signers"
-    return signer(data, signature, namespace=SIGNATURES, allowed=allowed)
+def _journal(plan: Plan) -> Journal:
+    return Journal(plan.ensemble, str(plan.target), plan.digest)
 
 
 def apply(project: Project, prepared: Prepared, *, consent: str) -> CarriedOut:
@@ -100,7 +64,7 @@ def apply(project: Project, prepared: Prepared, *, consent: str) -> CarriedOut:
     """
     plan = prepared.plan
     with locked(f"{homes.state()}/promotion.lock", "a promotion"):
-        journal = Journal(plan)
+        journal = _journal(plan)
         journal.note("opened", plan=plan.document(), consent=consent, resumed=prepared.resumed)
         if plan.outward is None:
             _to_folder(project, prepared)
@@ -108,7 +72,7 @@ def apply(project: Project, prepared: Prepared, *, consent: str) -> CarriedOut:
         else:
             from conductor.app.hand_over import hand_over  # git costs a quarter of a second
 
-            carried = hand_over(project, plan.outward, journal, plan.ensemble)
+            carried = hand_over(project, plan.outward, journal)
         note_promotion(project, plan, place=carried.place)
         journal.close()
     return carried

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from conductor.adapters import clock, files
+from conductor.app.deprecations import deprecations
 from conductor.app.standings import read_standings
 from conductor.core import bundle, tokens
 from conductor.core.decide import decide
@@ -36,6 +37,8 @@ class Router:
         self.errors: tuple[str, ...] = ()
         self.policy = self._policy()
         self.standings = read_standings(self.root, say) if workspace else {}
+        found = deprecations(workspace)
+        self.deprecated = {name: one.replaced_by for name, one in found.items()}
 
     def decide(
         self, text: str = "", facts: Mapping[str, object] | None = None, inputs: Sequence[str] = ()
@@ -64,6 +67,7 @@ class Router:
                 inputs=sizes,
                 standings=self.standings,
                 today=clock.today(),
+                deprecated=self.deprecated,
             )
             decision.errors = self.errors
         return decision

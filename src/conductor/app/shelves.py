@@ -14,7 +14,9 @@ from typing import Any
 
 from conductor.adapters import files, homes
 from conductor.app.compile import ENGINE
+from conductor.app.deprecations import deprecations
 from conductor.compiler.text import parse
+from conductor.core.deprecation import Deprecation
 from conductor.core.execution import Document
 from conductor.core.finding import Finding
 from conductor.core.summary import (
@@ -82,12 +84,14 @@ def read_shelves(root: str | None) -> Shelves:
         _remember(root, found)
     return Shelves(
         homes=places,
-        summaries=tuple(_summaries(found, f"{root}/")),
+        summaries=tuple(_summaries(found, f"{root}/", deprecations(root))),
         profiles=_profiles(found, places),
     )
 
 
-def _summaries(found: Mapping[str, Entry], below: str) -> Iterator[Summary]:
+def _summaries(
+    found: Mapping[str, Entry], below: str, deprecated: Mapping[str, Deprecation]
+) -> Iterator[Summary]:
     """Give summaries in order, marking those whose name an earlier one has; broken ones hide none.
 
     What is empty stands in no entry. A file `below` the workspace is named from there.
@@ -100,7 +104,12 @@ def _summaries(found: Mapping[str, Entry], below: str) -> Iterator[Summary]:
         for key in _LISTS & kept.keys():
             kept[key] = tuple(kept[key])
         shadowed = kept["name"] in seen
-        one = Summary(**kept, file=path.removeprefix(below), shadowed=shadowed)
+        one = Summary(
+            **kept,
+            file=path.removeprefix(below),
+            shadowed=shadowed,
+            deprecated=deprecated.get(kept["name"]),
+        )
         yield one
         if not one.problem:
             seen.add(one.name)

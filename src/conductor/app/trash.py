@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conductor.adapters import files, homes
 from conductor.adapters.tree import Tree
-from conductor.app.manifest import Promoted
+from conductor.app.manifest import Promoted, entry_of
 from conductor.app.manifest import read as read_file
 from conductor.core.digest import digest_bytes
 from conductor.errors import SourceError
@@ -73,7 +73,7 @@ def read(folder: str) -> Trashed | None:
             ensemble=document["ensemble"],
             at=document["at"],
             reason=document["reason"],
-            entry=Promoted(**document["entry"]),
+            entry=entry_of(document["entry"]),
             removed=document["removed"],
         )
     except (ValueError, KeyError, TypeError):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from conductor.adapters import clock, files
 from conductor.adapters.git import Entry, Mirror, repository_around
 from conductor.adapters.git.commits import merge_base, message_of
 from conductor.app.build import bundle_text, workspace_of
 from conductor.app.collect import shelf_of
-from conductor.app.library import EVIDENCE, path_of_member, safe_path, tier_at
+from conductor.app.library import EVIDENCE, STATUS, path_of_member, safe_path, tier_at
 from conductor.app.lint import Target, lint_targets, surroundings
 from conductor.app.readiness import IN_THE_WAY
 from conductor.app.revisions import mirror_of
@@ -20,6 +21,7 @@ from conductor.app.tier_folder import ENSEMBLES, TierFolder
 from conductor.core import verification
 from conductor.core.claim import read_claim
 from conductor.core.closure import close
+from conductor.core.deprecation import read_deprecation
 from conductor.core.digest import digest_bytes
 from conductor.core.finding import Finding, Level, Place, failed, in_order
 from conductor.core.library_index import INDEX
@@ -76,10 +78,13 @@ def verify(folder: str, revision: str, base: str, terms_of: str = "") -> Verifie
         with tier_at(mirror, commit) as tier:
             looked = [_look(tier, path, root) for path in tier.ensembles()]
             for one, judged in looked:
-                if start and not changed & {one.path, *one.files, one.evidence}:
+                broken = one.gaps and changed - entries.keys()  # by what was taken out
+                if start and not broken and not changed & {one.path, *one.files, one.evidence}:
                     continue
                 seen[one.name] = one
                 found += [*judged, *_evidence(tier, one, policy, gate)]
+            if not start or any(path.startswith(_NAMED) for path in changed):
+                found += _statuses(tier)
         if start:
             found += _around(seen, changed)
             found += _trailers(mirror, commit, seen, entries)
@@ -140,6 +145,7 @@ def _look(tier: TierFolder, path: str, root: str) -> tuple[Seen, list[Finding]]:
 
 
 def _evidence(tier: TierFolder, seen: Seen, policy: str, gate: Gate) -> Iterator[Finding]:
+    yield from verification.incomplete(seen)
     data = files.read_inside(tier.root, seen.evidence)
     if data is None:
         yield verification.missing(seen)
@@ -158,6 +164,19 @@ def _evidence(tier: TierFolder, seen: Seen, policy: str, gate: Gate) -> Iterator
         around=surroundings(None, None),
     )
     yield from lint([subject], Tier.LIBRARY, today=_today()).findings
+
+
+def _statuses(tier: TierFolder) -> Iterator[Finding]:
+    """Name what is deprecated and not there, and what replaces it and is not there."""
+    known = {PurePosixPath(path).stem for path in tier.ensembles()}
+    for path in files.list_files(tier.root, STATUS):
+        try:
+            one = read_deprecation(path, _bytes(tier, path))
+        except ValueError as error:
+            yield verification.unfit_status(path, f"the status cannot be read: {error}")
+            continue
+        for name in {one.ensemble, one.replaced_by} - known - {""}:
+            yield verification.unfit_status(path, f"it names `{name}`, which is not in the library")
 
 
 def _around(seen: Mapping[str, Seen], changed: set[str]) -> Iterator[Finding]:
@@ -187,6 +206,7 @@ def _trailers(
 
 
 _MOST_BYTES = 50_000_000
+_NAMED = (f"{STATUS}/", f"{ENSEMBLES}/")  # where a status and what it names stand
 
 
 def _bytes(tier: TierFolder, path: str) -> bytes:

@@ -90,6 +90,7 @@ def ensemble(one: Found) -> Json:
         "template": summary.template or None,
         "agents": summary.agents,
         "shadowed": summary.shadowed,
+        "deprecated": summary.deprecated.to_json() if summary.deprecated else None,
         "runnable": one.runnable,
         "obstacles": [{"what": found.what, "fix": found.fix} for found in one.obstacles],
         "evidence": None

@@ -11,6 +11,7 @@ from conductor.cli import compare, show
 
 if TYPE_CHECKING:
     from conductor.app.discovery import Details, Search
+    from conductor.core.deprecation import Deprecation
     from conductor.core.discovery import Found
 
 _DIGEST = 15  # characters of a digest that tell it from others: `sha256:` and eight
@@ -146,10 +147,11 @@ def _serves(one: Found) -> str:
 def _state(one: Found) -> str:
     if one.summary.shadowed:
         return "hidden by an earlier tier"
+    old = "deprecated; " if one.summary.deprecated else ""
     if one.runnable:
-        return "yes"
+        return f"{old}yes"
     more = f" (+{len(one.obstacles) - 1})" if len(one.obstacles) > 1 else ""
-    return f"no: {one.obstacles[0].what}{more}"
+    return f"{old}no: {one.obstacles[0].what}{more}"
 
 
 def _known(one: Found) -> str:
@@ -164,6 +166,8 @@ def _match(number: int, one: Found) -> list[str]:
     lines.append(f"   because it {one.why.replace('; ', ' and ')}")
     if one.standing:
         lines.append(f"   {_known(one)}")
+    if one.summary.deprecated:
+        lines.append(f"   {one.summary.deprecated.advice}")
     lines.extend(f"   cannot run: {found.what}\n     fix: {found.fix}" for found in one.obstacles)
     return [show.safe(line) for line in lines]
 
@@ -191,6 +195,7 @@ def _details(one: Details) -> list[str]:
         ("made from", f"the template `{summary.template}`" if summary.template else "by hand"),
         ("agents", str(summary.agents)),
         ("evidence", _known(one.found) if one.found.standing else "not judged yet in this form"),
+        *([("deprecated", _deprecated(summary.deprecated))] if summary.deprecated else []),
         *([("judging", _stage(*one.stage))] if one.stage else []),
         *(("runs on", f"{profile}: {where}") for profile, where in one.runs_on),
     ]
@@ -204,6 +209,10 @@ def _details(one: Details) -> list[str]:
         rows.extend([("cannot run", obstacle.what), ("fix", obstacle.fix)])
     lines = [summary.name, f"  {summary.description}", *(f"  {key:<11}{is_}" for key, is_ in rows)]
     return [show.safe(line) for line in lines]
+
+
+def _deprecated(one: Deprecation) -> str:
+    return f"{one.advice.removeprefix('deprecated: ')} (since {one.at})"
 
 
 def _stage(state: str, reason: str) -> str:

@@ -9,16 +9,15 @@ import click
 
 from conductor.adapters.files import read_text, write_atomically
 from conductor.app import wire
-from conductor.cli import ask, show
+from conductor.cli import show
+from conductor.cli.outward import outward_lines
 from conductor.cli.readiness import gate_lines, headline
-from conductor.core.forge import Rung
 from conductor.core.tier import Tier
-from conductor.errors import Missing, UsageError
+from conductor.errors import UsageError
 
 if TYPE_CHECKING:
     from conductor.app.prepared import CarriedOut, Prepared
     from conductor.app.project import Project
-    from conductor.core.outward import Outward
     from conductor.core.plan import Plan
 
 _TIERS = ("global", "library")
@@ -51,6 +50,7 @@ def command(
     ensemble is not ready, or that you said no.
     """
     from conductor.app import promote as app
+    from conductor.app.plans import plan_text
     from conductor.app.project import Project
 
     if signature and not plan_file:
@@ -69,12 +69,12 @@ def command(
         if plan.done or plan_out:
             told = f"{name} is in tier {tier} already, as it is here"
             if plan_out and not plan.done:
-                write_atomically(plan_out, app.plan_text(plan))
+                write_atomically(plan_out, plan_text(plan))
                 told = f"the plan is in {plan_out}; nothing else was written"
             show.say(f"\n{told}")
             _answer(plan, as_json)
             return 0
-        said = _said(project, prepared, text, signature)
+        said = _said(project, plan, text, signature)
         if not said:
             show.say("nothing was written")
             return _answer(plan, as_json)
@@ -107,30 +107,6 @@ def screen(prepared: Prepared) -> str:
     return "\n".join(lines)
 
 
-def outward_lines(outward: Outward) -> list[str]:
-    """Say everything that would leave this machine, and what would not happen."""
-    base = f"{outward.base} at {outward.base_commit[:12]}"
-    lines = [f"  will: commit {outward.commit[:12]} on {base}: {outward.title}"]
-    if outward.rung.pushes:
-        lines.append(f"        push it to branch {outward.branch} of {outward.push_to}")
-    lines.append(f"        {_RUNGS[outward.rung].format(repository=outward.repository)}")
-    lines.append("  will not: merge, touch another file or branch, run a script")
-    if outward.rung.proposes:
-        text = [f"  | {line}".rstrip() for line in outward.body.splitlines()]
-        lines += ["", "  the text of the pull request:", *text]
-    return [show.safe(line) for line in lines]
-
-
-_RUNGS = {
-    Rung.GH: "open or update the pull request at {repository}, with the login of gh",
-    Rung.REST: "open or update the pull request at {repository}, with the token in the environment",
-    Rung.PUSH_OPTIONS: "ask {repository} for a merge request while pushing",
-    Rung.COMPARE: "show the address where you open the pull request (no login for {repository})",
-    Rung.BRANCH: "leave it at that: no forge is known there (`[library] forge`)",
-    Rung.PATCH: "write a patch and a bundle to send: you may not push there",
-}
-
-
 def _does(path: str, contents: Mapping[str, bytes]) -> str:
     """Say what a script that is new there does: it will run on other machines."""
     from conductor.lint.capabilities import capabilities
@@ -149,38 +125,20 @@ _NOTES = {
 }
 
 
-def _said(project: Project, prepared: Prepared, text: str, signature: str | None) -> str:
-    """Ask as the policy wants it for this tier, and record the answer; empty for a no."""
-    from conductor.app import consents
-    from conductor.app.promote import wants_signature
+def _said(project: Project, plan: Plan, text: str, signature: str | None) -> str:
+    from conductor.app.promotions import context_of
+    from conductor.cli.consent import Question, consented
 
-    if wants_signature(project, prepared.plan.target) and not signature:
-        raise Missing(
-            f"promoting to {prepared.plan.target} needs a person's signature, as the policy says",
-            hint="make and sign a plan: `conductor promote --help`",
-        )
-    said = _consent(prepared.plan, text, signature)
-    way = said if signature else "terminal"
-    consents.record(project, prepared, granted=bool(said), way=way)
-    return said
-
-
-def _consent(plan: Plan, text: str, signature: str | None) -> str:
-    """Get the person's yes, in their words; empty for a no. Raises Missing when nobody is there."""
-    from conductor.app.promote import signed_by
-
-    if signature:
-        return f"signed by {signed_by(text, signature)}"
-    if why := ask.absence():
-        raise Missing(
-            f"promoting needs a person's yes, and {why}",
-            hint="promote in a terminal of your own, or sign a plan: `conductor promote --help`",
-        )
-    if plan.outward is None:
-        return "yes" if click.confirm("\nPromote?", err=True) else ""
-    asked = f"\nType the first {len(plan.short)} characters of the plan's digest to proceed"
-    typed = click.prompt(asked, default="", show_default=False, err=True).strip().lower()
-    return typed if typed == plan.short else ""
+    question = Question(
+        command="promote",
+        asked="Promote?",
+        subject="plan",
+        plan=plan,
+        tier=plan.target,
+        outward=plan.outward is not None,
+        context=context_of(plan),
+    )
+    return consented(project, question, text, signature)
 
 
 def _answer(plan: Plan, as_json: bool, *, carried: CarriedOut | None = None) -> int:

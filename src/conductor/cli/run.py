@@ -88,6 +88,7 @@ def _one(project: Project, name: str, text: str, decision_id: str, form: str) ->
         plan = app.plan(project, name, text, decision_id=decision_id)
     live = progress(form, plan.loaded.document)
     if form == "auto":
+        _warn(project, name)
         show.say(forecast(plan))
     elif form == "jsonl":
         show.say(json.dumps({"format": 1, "event": "forecast", **asdict(plan.prediction)}))
@@ -147,3 +148,10 @@ def _input(file: str | None, text: str | None) -> str:
             show.say("reading the input from the terminal; end it with Ctrl-D")
         return read_stdin()
     return read_text(str(file))
+
+
+def _warn(project: Project, name: str) -> None:
+    from conductor.app.deprecations import deprecations
+
+    if found := deprecations(project.root).get(name):
+        show.say(show.safe(f"`{name}` is {found.advice}"))

@@ -40,7 +40,7 @@ class Step(Value):
         self.failure = failure
 
 
-def decide(
+def decide(  # noqa: PLR0913 - what is known around a task, each part with a default
     policy: Policy,
     *,
     text: str = "",
@@ -48,15 +48,18 @@ def decide(
     inputs: Sequence[Input] = (),
     standings: Standings | None = None,
     today: str = "",
+    deprecated: Mapping[str, str] | None = None,
 ) -> Decision:
     """Decide where a task goes. `given` facts are already checked and always win.
 
-    `today` is an ISO date; without one, no authorization holds.
+    `today` is an ISO date; without one, no authorization holds. `deprecated` ensembles, with what
+    replaces them (empty: nothing), come after all others.
     """
     given = given or {}
     derived = policy.signals.derive(policy.facts, text, inputs)
     facts = {name: _fact(name, spec, given, derived) for name, spec in policy.facts.items()}
-    candidate = _best(policy, facts, standings or {})
+    old = deprecated or {}
+    candidate = _best(policy, facts, standings or {}, old)
     _add_evidence(policy, facts, candidate, standings or {})
     values = {name: fact.value for name, fact in facts.items()}
     rule = next((rule for rule in policy.rules if holds(rule.when, values)), None)
@@ -68,7 +71,7 @@ def decide(
             revision=policy.revision,
             fingerprint=policy.fingerprint,
         )
-    decision = _by_rule(policy, rule, facts, candidate)
+    decision = _told(_by_rule(policy, rule, facts, candidate), old)
     if decision.outcome == LOCAL and policy.authorizations:
         task = str(facts[TASK].value)
         decision.authorization = standing_authorization(
@@ -99,14 +102,20 @@ def explain(policy: Policy, decision: Decision) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _best(policy: Policy, facts: Mapping[str, Fact], standings: Standings) -> Candidate | None:
+def _best(
+    policy: Policy,
+    facts: Mapping[str, Fact],
+    standings: Standings,
+    deprecated: Mapping[str, str],
+) -> Candidate | None:
     """Pick the candidate with the best lower bound of its acceptance, else the first by name."""
     task = facts.get(TASK)
     candidates = policy.candidates.get(str(task.value), ()) if task else ()
 
-    def rank(candidate: Candidate) -> tuple[int, str]:
+    def rank(candidate: Candidate) -> tuple[bool, int, str]:
         standing = _standing(candidate, standings)
-        return (-standing.lower_percent if standing else 0, candidate.name)
+        lower = standing.lower_percent if standing else 0
+        return candidate.name in deprecated, -lower, candidate.name
 
     return min(candidates, key=rank, default=None)
 
@@ -156,3 +165,12 @@ def _by_rule(
         template=template,
         on_failure=rule.on_failure,
     )
+
+
+def _told(decision: Decision, deprecated: Mapping[str, str]) -> Decision:
+    """Say so where a deprecated ensemble is taken all the same: nothing else serves the task."""
+    if decision.ensemble in deprecated:
+        instead = deprecated[decision.ensemble]
+        replaced = f", `{instead}` replaces it" if instead else ""
+        decision.reason = f"{decision.reason}; `{decision.ensemble}` is deprecated{replaced}"
+    return decision

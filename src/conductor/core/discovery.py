@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conductor.core.decide import Standing
 from conductor.core.execution import Document
@@ -155,16 +155,17 @@ def matching(
 def rank(candidates: Iterable[tuple[Match, Found]]) -> list[Found]:
     """Order what matches with what is known about it, best first.
 
-    Serving the task comes before sharing words with it, then what can run, then the lower bound of
-    its acceptance.
+    Serving the task comes before sharing words with it, then what is not deprecated, then what can
+    run, then the lower bound of its acceptance.
     """
 
-    def place(candidate: tuple[Match, Found]) -> tuple[int, bool, int, int, str]:
+    def place(candidate: tuple[Match, Found]) -> tuple[int, bool, bool, int, int, str]:
         match, one = candidate
         lower = one.standing.lower_percent if one.standing else 0
-        return -match.nearness, not one.runnable, -lower, -match.shared, match.summary.name
+        old = match.summary.deprecated is not None
+        return -match.nearness, old, not one.runnable, -lower, -match.shared, match.summary.name
 
-    return [_because(one, match.why) for match, one in sorted(candidates, key=place)]
+    return [replace(one, why=match.why) for match, one in sorted(candidates, key=place)]
 
 
 def _nearness(task: str, lineage: tuple[str, ...]) -> tuple[int, list[str]]:
@@ -178,10 +179,6 @@ def _nearness(task: str, lineage: tuple[str, ...]) -> tuple[int, list[str]]:
     if task.startswith(f"{lineage[0]}."):
         return 1, [f"serves `{task}`, a part of `{lineage[0]}`"]
     return 0, []
-
-
-def _because(found: Found, why: str) -> Found:
-    return Found(summary=found.summary, obstacles=found.obstacles, standing=found.standing, why=why)
 
 
 def _words(text: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from conductor.core.claim import Claim
 from conductor.core.closure import Closure, Kind, agents_of
+from conductor.core.deprecation import Deprecation
 
 INDEX = "index.json"
 _TOLD = ("version", "license", "task")
@@ -27,6 +28,7 @@ class Item:
     closure: Closure
     evidence: str = ""  # path of the statement
     claim: Claim | None = None
+    deprecated: Deprecation | None = None
 
 
 def index_text(items: Iterable[Item]) -> str:
@@ -50,6 +52,7 @@ def _entry(item: Item) -> dict[str, object]:
         "complete": not item.closure.gaps,
         "text_digest": item.closure.text_digest,
         "evidence": _evidence(item),
+        "deprecated": item.deprecated.to_json() if item.deprecated else None,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conductor.core.closure import agents_of, children_of, is_script_path
+from conductor.core.deprecation import Deprecation
 from conductor.core.execution import Document
 
 
@@ -27,6 +28,7 @@ class Summary:
     providers: tuple[str, ...] = ()  # that agents name themselves, without a profile
     problem: str = ""  # why the file cannot be read; empty when it can
     shadowed: bool = False  # an earlier tier has an ensemble of this name
+    deprecated: Deprecation | None = None
 
 
 def summarise(document: Document, *, tier: str, file: str) -> Summary:

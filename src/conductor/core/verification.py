@@ -38,6 +38,17 @@ def missing(seen: Seen) -> Finding:
     )
 
 
+def incomplete(seen: Seen) -> Iterator[Finding]:
+    """Name what an ensemble needs and the library lacks."""
+    for gap in seen.gaps:
+        yield Finding(
+            name="incomplete-closure",
+            message=f"`{gap.wanted_by}` needs the {gap.kind} `{gap.name}`, which is not there",
+            at=Place(seen.path),
+            hint="add it to the contribution",
+        )
+
+
 def unreadable(path: str, reason: str) -> Finding:
     return Finding(
         name="unreadable-evidence",
@@ -47,15 +58,17 @@ def unreadable(path: str, reason: str) -> Finding:
     )
 
 
+def unfit_status(path: str, message: str) -> Finding:
+    return Finding(
+        name="unfit-status",
+        message=message,
+        at=Place(path),
+        hint="write it with `conductor demote --deprecate`, or take it out",
+    )
+
+
 def differences(seen: Seen, claim: Claim, gate: Gate, policy: str) -> Iterator[Finding]:
     """Hold an ensemble against the statement about it; `policy` is the digest of the terms here."""
-    for gap in seen.gaps:
-        yield Finding(
-            name="incomplete-closure",
-            message=f"`{gap.wanted_by}` needs the {gap.kind} `{gap.name}`, which is not there",
-            at=Place(seen.path),
-            hint="add it to the contribution",
-        )
     yield from _content(seen, claim)
     yield from _counts(seen, claim, gate)
     for code in sorted(set(seen.waived) - set(claim.waived)):

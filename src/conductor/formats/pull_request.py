@@ -66,7 +66,7 @@ def summary(facts: Facts) -> str:
     if facts.scripts:
         doing = sorted({word for words in facts.scripts.values() for word in words})
         parts.append(f"{plural(len(facts.scripts), 'script')} ({', '.join(doing) or 'pure'})")
-    return f"{_plain(facts.about.description)} [{', '.join(parts)}]".strip()
+    return f"{plain(facts.about.description)} [{', '.join(parts)}]".strip()
 
 
 def body(facts: Facts) -> str:
@@ -85,13 +85,14 @@ def body(facts: Facts) -> str:
 
 def code(text: str) -> str:
     """Put foreign text into a code span that it cannot leave."""
-    plain = _plain(text)
-    fence = "`" * (max((len(run[0]) for run in _TICKS.finditer(plain)), default=0) + 1)
-    pad = " " if plain.startswith("`") or plain.endswith("`") else ""
-    return f"{fence}{pad}{plain}{pad}{fence}" if plain else "(nothing)"
+    inner = plain(text)
+    fence = "`" * (max((len(run[0]) for run in _TICKS.finditer(inner)), default=0) + 1)
+    pad = " " if inner.startswith("`") or inner.endswith("`") else ""
+    return f"{fence}{pad}{inner}{pad}{fence}" if inner else "(nothing)"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Put foreign text on one line, without secrets and control characters, and not too long."""
     kept = redact(" ".join(safe(text).split()))[0]
     return kept if len(kept) <= _LONGEST else f"{kept[:_LONGEST]}…"
 

@@ -11,6 +11,8 @@ import os
 from conductor.adapters import clock
 from conductor.app import promote, wire
 from conductor.app.consents import record
+from conductor.app.plans import plan_text, wants_signature
+from conductor.app.promotions import context_of
 from conductor.app.wire import Json
 from conductor.core.consent import MINUTES, Client, Reply, form, heard
 from conductor.core.tier import Tier
@@ -29,7 +31,7 @@ def plan(session: Session, given: Given, call: Call) -> Json:
     with session.project() as project:
         made = promote.prepare(project, name, target).plan
     if made.readiness.ready and not made.done:
-        text, until = promote.plan_text(made), clock.stopwatch() + MINUTES * 60
+        text, until = plan_text(made), clock.stopwatch() + MINUTES * 60
         session.plans[made.digest] = Held(text=text, ensemble=name, target=target, until=until)
     return wire.promotion(made)
 
@@ -42,7 +44,7 @@ def apply(session: Session, given: Given, call: Call) -> Json:
     with session.project() as project:
         # What is on the disk now must still come to the digest that was planned.
         prepared = promote.from_text(project, held.text, held.ensemble, held.target)
-        if promote.wants_signature(project, held.target):
+        if wants_signature(project, held.target):
             why = f"promoting to {held.target} needs a person's signature"
             raise Missing(why, hint=_by_hand(held))
         session.plans.pop(digest, None)  # asked about once, whatever comes of it
@@ -51,7 +53,8 @@ def apply(session: Session, given: Given, call: Call) -> Json:
         if said and clock.stopwatch() > held.until:
             said, problem = False, "the plan expired while the question stood"
         way = _way(call, reply)
-        record(project, prepared, granted=said, way=way)
+        about = context_of(prepared.plan)
+        record(project, "plan", prepared.plan.digest, context=about, granted=said, way=way)
         if problem:
             raise Missing(f"nothing was promoted: {problem}", hint=_by_hand(held))
         carried = promote.apply(project, prepared, consent=way) if said else None

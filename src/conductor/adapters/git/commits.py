@@ -22,6 +22,9 @@ _NO_RIGHT = (
 )  # fmt: skip
 
 
+_NO_BLOB = "0" * 40
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who a commit is by."""
@@ -61,15 +64,16 @@ def check_branch(mirror: Mirror, name: str) -> None:
 def write_commit(
     mirror: Mirror,
     parent: str,
-    files: Mapping[str, bytes],
+    files: Mapping[str, bytes | None],
     *,
     author: Person,
     at: str,
     message: str,
 ) -> str:
-    """Make the commit that adds `files` to `parent`; gives its id. `at` is ISO 8601 in UTC.
+    """Make the commit that changes `files` of `parent`; gives its id. None takes a file out.
 
-    It is in the mirror only: no branch names it, and nothing is checked out.
+    It is in the mirror only: no branch names it, and nothing is checked out. `at` is ISO 8601 in
+    UTC.
     """
     modes = {one.path: one.mode for one in mirror.entries(parent)}
     index = f"{mirror.folder}/index.{os.getpid()}.{os.urandom(4).hex()}"
@@ -78,6 +82,9 @@ def write_commit(
         _text(run(mirror.folder, ["read-tree", parent], variables=own))
         lines = []
         for path, data in sorted(files.items()):
+            if data is None:
+                lines.append(f"0 {_NO_BLOB}\t{path}\0")
+                continue
             blob = _text(run(mirror.folder, ["hash-object", "-w", "--stdin"], stdin=data))
             mode = modes.get(path, "100644")
             lines.append(f"{mode if mode == '100755' else '100644'} {blob}\t{path}\0")

@@ -1,0 +1,78 @@
+"""A person's yes to a plan: at the terminal, or by their signature over its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from conductor.cli import ask
+from conductor.errors import Missing
+
+if TYPE_CHECKING:
+    from conductor.app.plans import Planned
+    from conductor.app.project import Project
+    from conductor.core.entries import Context
+    from conductor.core.tier import Tier
+
+_SHOWN = 8  # characters of the digest that a person types
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, about which plan; `command` is `promote` or `demote`."""
+
+    command: str
+    asked: str  # at the terminal, such as `Promote?`
+    subject: str  # in the ledger
+    plan: Planned
+    tier: Tier
+    outward: bool  # it leaves this machine: then the digest is typed
+    context: Context
+
+
+def consented(project: Project, question: Question, text: str, signature: str | None) -> str:
+    """Ask as the policy wants it for the tier, and record the answer; empty for a no.
+
+    `text` is the file that `signature` is over. Raises Missing when nobody is there.
+    """
+    from conductor.app.consents import record
+    from conductor.app.plans import wants_signature
+
+    doing = f"{question.command.removesuffix('e')}ing"
+    if wants_signature(project, question.tier) and not signature:
+        way = "to" if question.command == "promote" else "from"
+        raise Missing(
+            f"{doing} {way} {question.tier} needs a person's signature, as the policy says",
+            hint=f"make and sign a plan: `conductor {question.command} --help`",
+        )
+    said = _answer(question, doing, text, signature)
+    record(
+        project,
+        question.subject,
+        question.plan.digest,
+        context=question.context,
+        granted=bool(said),
+        way=said if signature else "terminal",
+    )
+    return said
+
+
+def _answer(question: Question, doing: str, text: str, signature: str | None) -> str:
+    from conductor.app.plans import signed_by
+
+    if signature:
+        return f"signed by {signed_by(text, signature)}"
+    if why := ask.absence():
+        raise Missing(
+            f"{doing} needs a person's yes, and {why}",
+            hint=f"{question.command} in a terminal of your own, or sign a plan:"
+            f" `conductor {question.command} --help`",
+        )
+    if not question.outward:
+        return "yes" if click.confirm(f"\n{question.asked}", err=True) else ""
+    short = question.plan.digest.removeprefix("sha256:")[:_SHOWN]
+    asked = f"\nType the first {_SHOWN} characters of the plan's digest to proceed"
+    typed = click.prompt(asked, default="", show_default=False, err=True).strip().lower()
+    return typed if typed == short else ""
