@@ -231,6 +231,12 @@ def test_a_no_writes_nothing(workspace: Path):
     assert not (workspace / "registry/specs/names.toml").exists()
 
 
+def test_what_suits_a_task_says_from_how_many_uses_it_pays(workspace: Path):
+    task = "Extract every endpoint of this document as JSON"
+    done = command("new-ensemble", "x", "--for", task, "--dry-run", folder=workspace)
+    assert "this is `extraction`: template `extract`\nmaking one pays from about" in done.stderr
+
+
 def test_worked_examples_by_flags(workspace: Path):
     one = ["--set", "examples.1.input=It broke.", "--set", "examples.1.output=bad"]
     done = command(

@@ -64,6 +64,7 @@ MISTAKES = {
     "an ensemble nobody has": (ROUTING, 'route = "local"', 'route = "local"\nensemble = "nobody"'),
     "ask without a fact": (ROUTING, 'route = "claude"', 'route = "ask"'),
     "a composition for no task": (ROUTING, '["extraction", "class', '["extracton", "class'),
+    "a use of no task": (ROUTING, "extraction = { read", "extracton = { read"),
     "no format": (SAMPLING, "format = 1", ""),
     "a newer format": (SAMPLING, "format = 1", "format = 2"),
     "a rate that is too high": (SAMPLING, "rate = 0.15", "rate = 0.5"),

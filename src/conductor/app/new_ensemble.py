@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conductor.adapters import files
-from conductor.app.build import compiled, sources
+from conductor.app.build import bundle_text, compiled, sources
 from conductor.app.compile import Compilation, compile_workspace
 from conductor.app.preview import document, hard
 from conductor.app.route import Router
@@ -14,6 +15,7 @@ from conductor.compiler import form as forms
 from conductor.compiler.text import parse
 from conductor.core import graph
 from conductor.core.finding import Finding
+from conductor.core.paying import Pays, break_even, costs_of, use_of
 from conductor.core.policy import TASK
 from conductor.errors import SourceError, UsageError
 
@@ -38,6 +40,7 @@ class Proposal:
     template: str
     answers: Mapping[str, object]
     why: str
+    pays: Pays | None = None  # from how many uses, where a template suits
 
 
 def form_for(root: str, template: str) -> forms.Form:
@@ -60,7 +63,15 @@ def propose(root: str, text: str) -> Proposal:
     if template:
         answers["task"] = task
     why = f"`{task}`: " + (f"template `{template}`" if template else decision.reason)
-    return Proposal(template=template, answers=answers, why=why)
+    pays = _pays(root, task) if template else None
+    return Proposal(template=template, answers=answers, why=why, pays=pays)
+
+
+def _pays(root: str, task: str) -> Pays | None:
+    sections = json.loads(bundle_text(root))
+    cost, uses = costs_of(sections["composition"], sections["sampling"]["calibration_uses"])
+    use = use_of(task, uses)
+    return break_even(cost, use) if use else None
 
 
 def check_name(root: str, name: str, *, replace: bool = False) -> str:

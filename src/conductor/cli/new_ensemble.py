@@ -11,7 +11,7 @@ from conductor.cli import ask, questions, show
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
-    from conductor.app.new_ensemble import Draft
+    from conductor.app.new_ensemble import Draft, Proposal
     from conductor.compiler.form import Form
 
 _DEFAULT = "swarm"
@@ -53,9 +53,7 @@ def command(
     known = app.read_answers(answers) if answers else {}
     known |= app.nested(ask.pairs(given))
     interactive = ask.possible() and not yes
-    proposed = app.propose(root, task) if task else None
-    if proposed:
-        show.say(f"this is {proposed.why}")
+    proposed = _proposed(root, task) if task else None
     wanted = template or _text(known.pop("template", None))
     wanted = wanted or (proposed.template if proposed else "")
     form = app.form_for(root, wanted or _template(app.templates(root), interactive=interactive))
@@ -81,6 +79,17 @@ def command(
         show.say(show.findings(done.findings))
         return 1
     return _finish(draft, done.revision, as_json=as_json)
+
+
+def _proposed(root: str, task: str) -> Proposal:
+    """Say what kind of task it is, which template suits, and from how many uses it pays."""
+    from conductor.app.new_ensemble import propose
+
+    proposed = propose(root, task)
+    show.say(f"this is {proposed.why}")
+    if proposed.pays:
+        show.say(f"making one {proposed.pays.sentence}")
+    return proposed
 
 
 def _template(known: dict[str, str], *, interactive: bool) -> str:

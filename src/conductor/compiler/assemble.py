@@ -222,7 +222,8 @@ def _judging(policy: PolicyDocs) -> dict[str, object]:
 def _planning(policy: PolicyDocs, floors: Sequence[Floor]) -> dict[str, object]:
     section = policy.routing[1].planning.model_dump()
     below = [[condition.to_json(floor.when), list(floor.allows)] for floor in floors]
-    return {"planning": section | {"floors": below}}
+    composing = policy.routing[1].composition.model_dump(include={"cost", "uses"})
+    return {"planning": section | {"floors": below}, "composition": composing}
 
 
 def _rubric(doc: RubricDoc) -> dict[str, object]:

@@ -80,6 +80,7 @@ def _composition(policy: PolicyDocs) -> Iterator[Finding]:
     named: list[tuple[str, str | int]] = [
         *(("tasks", index) for index in range(len(doc.composition.tasks))),
         *(("templates", task) for task in doc.composition.templates),
+        *(("uses", task) for task in doc.composition.uses),
     ]
     for key, index in named:
         task = index if isinstance(index, str) else doc.composition.tasks[index]

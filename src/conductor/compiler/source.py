@@ -11,6 +11,7 @@ from pydantic import Field
 
 from conductor.compiler.doc import Doc, FactName, FileDoc, Name, Prose, TaskId
 from conductor.compiler.refs import EnsembleRef, FactRef, Given, RuleRef, TaskRef, TemplateRef, When
+from conductor.compiler.source_composing import CompositionDoc
 from conductor.compiler.source_signals import SignalDoc
 
 
@@ -108,15 +109,6 @@ class FloorDoc(Doc):
 class DefaultDoc(Doc):
     route: Literal["claude"]
     reason: Prose
-
-
-class CompositionDoc(Doc):
-    tasks: list[TaskRef] = Field(
-        [], description="Task types for which making a new ensemble pays, where none exists."
-    )
-    templates: dict[TaskId, TemplateRef] = Field(
-        {}, description="The template to make it from; without a line, the first that suits."
-    )
 
 
 class PlanningDoc(Doc):
