@@ -61,5 +61,10 @@ def mirror_of(address: str) -> Mirror:
     """
     from conductor.adapters.git import open_mirror
 
+    return open_mirror(place_of(address))
+
+
+def place_of(address: str) -> str:
+    """Say in which folder the mirror of a repository is, or would be."""
     name = digest_bytes(address.encode()).removeprefix("sha256:")[:32]
-    return open_mirror(f"{homes.state()}/git/{name}.git")
+    return f"{homes.state()}/git/{name}.git"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from conductor.adapters import files, homes
 from conductor.adapters.tree import Tree
@@ -12,14 +13,18 @@ from conductor.app import trash
 from conductor.app.collect import collect, ensemble_path, folder_of
 from conductor.app.lint import Target, judge
 from conductor.app.manifest import Promoted, read_manifest
+from conductor.app.settings import Library, read_settings
 from conductor.compiler.problems import nearest
 from conductor.core.digest import digest_bytes
-from conductor.core.drift import Drift, drift, overall
+from conductor.core.drift import Drift, drift, whole
 from conductor.core.tier import Tier
 from conductor.errors import ConductorError, UsageError
 from conductor.lint.catalogue import rule
 from conductor.lint.rule import Verdict
 from conductor.lint.waivers import Waiver, problem, waivers
+
+if TYPE_CHECKING:
+    from conductor.app.library_status import InLibrary, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,30 +47,61 @@ class State:
     problem: str = ""  # why the files here cannot be compared
     waivers: tuple[Held, ...] = ()
     restorable: bool = False  # it was demoted, and is kept
+    library: InLibrary | None = None  # None: the library is not known here
 
     @property
     def asks(self) -> bool:
         """Whether somebody should look at it."""
-        quiet = self.drift in {Drift.SAME, Drift.LOCAL}
+        drifts = {self.drift, self.library.drift if self.library else Drift.SAME}
+        quiet = drifts <= {Drift.SAME, Drift.LOCAL}
         return not quiet or any(one.problem for one in self.waivers)
 
 
-def status(root: str | None, name: str, today: str) -> tuple[State, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What there is; `library` is None when this workspace knows no library."""
+
+    states: tuple[State, ...]
+    library: Seen | None
+
+
+def status(root: str | None, name: str, today: str, *, fetch: bool = False) -> Status:
     """Compare one ensemble, or with an empty name all of them; raises UsageError for an unknown.
 
-    `root` is the workspace here; `today` is the ISO date that waivers end by.
+    `root` is the workspace here; `today` is the ISO date that waivers end by. With `fetch` the
+    library is looked at again, else as it was seen last.
     """
+    settings = read_settings(root).library if root else Library()
+    if fetch and not settings.remote:
+        raise UsageError(
+            "this workspace names no library",
+            hint='write `remote = "…"` under [library] in conductor.toml',
+        )
     manifest = read_manifest(Tree(homes.global_tier()))
     theirs = _names(folder_of("", Tier.GLOBAL).ensembles())
     ours = _names(folder_of(root, Tier.LOCAL).ensembles()) if root else set()
-    known = sorted({*manifest, *theirs, *ours})
+    seen = _library(settings, {*manifest, *theirs}, fetch=fetch)
+    in_library = (seen.ensembles or {}) if seen else {}
+    known = sorted({*manifest, *theirs, *ours, *in_library})
     if name and name not in known:
         hint = nearest(name, known) if known else "conductor ensembles list"
         raise UsageError(f"there is no ensemble `{name}` here or in tier global", hint=hint)
-    return tuple(
-        _state(root if one in ours else None, one, manifest.get(one), today)
+    states = tuple(
+        replace(
+            _state(root if one in ours else None, one, manifest.get(one), today),
+            library=in_library.get(one),
+        )
         for one in ([name] if name else known)
     )
+    return Status(states=states, library=seen)
+
+
+def _library(settings: Library, names: set[str], *, fetch: bool) -> Seen | None:
+    if not settings.remote:
+        return None
+    from conductor.app.library_status import look  # git costs a quarter of a second
+
+    return look(settings, names, fetch=fetch)
 
 
 def _state(root: str | None, name: str, entry: Promoted | None, today: str) -> State:
@@ -97,11 +133,10 @@ def _state(root: str | None, name: str, entry: Promoted | None, today: str) -> S
 
 
 def _overall(compared: Mapping[str, Drift], own: str, problem: str) -> Drift:
-    """Let the ensemble's own file decide whether it is on both sides."""
-    mine = compared.get(own, Drift.LOCAL)
+    """Call what cannot be read on this side another content than what is there."""
     if problem:
         return Drift.DIVERGED if own in compared else Drift.LOCAL
-    return mine if mine in {Drift.ORPHAN, Drift.LOCAL} else overall(compared.values())
+    return whole(compared, own)
 
 
 def _origin(entry: Promoted | None, name: str) -> str | None:

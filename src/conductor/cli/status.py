@@ -10,6 +10,7 @@ from conductor.cli import show
 from conductor.core.drift import Drift
 
 if TYPE_CHECKING:
+    from conductor.app.library_status import InLibrary, Seen
     from conductor.app.status import State
 
 _MEANS = {
@@ -24,24 +25,30 @@ _MEANS = {
 
 @click.command(name="status")
 @click.argument("name", required=False, default="")
+@click.option("--fetch", is_flag=True, help="Look at the library again first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def command(folder: str, name: str, as_json: bool) -> int:
-    """Say how ensembles differ between here and tier global.
+def command(folder: str, name: str, fetch: bool, as_json: bool) -> int:
+    """Say how ensembles differ between here, tier global and the library.
 
-    An ensemble that was promoted from another workspace is compared with that one. Exit code 1
-    means that one of them differs, or that a waiver in it no longer counts.
+    An ensemble that was promoted from another workspace is compared with that one. The library is
+    compared as conductor saw it last; only with --fetch is anybody asked. Exit code 1 means that
+    one of them differs, or that a waiver in it no longer counts.
     """
     from conductor.adapters import clock, files
     from conductor.app.status import status
 
-    found = status(files.find_workspace(folder), name, clock.now()[:10])
+    answer = status(files.find_workspace(folder), name, clock.now()[:10], fetch=fetch)
+    found = answer.states
     if as_json:
-        show.document({"ensembles": [_object(one) for one in found]})
+        library = {"commit": answer.library.commit or None} if answer.library else None
+        show.document({"ensembles": [_object(one) for one in found], "library": library})
     elif found:
         show.result("\n".join(line for one in found for line in _lines(one, whole=bool(name))))
     else:
         show.say("There is no ensemble here or in tier global.\nnext: conductor new-ensemble")
+    if answer.library and not as_json:
+        show.say(_freshness(answer.library))
     return int(any(one.asks for one in found))
 
 
@@ -53,6 +60,8 @@ def _lines(one: State, *, whole: bool) -> list[str]:
         lines += [
             f"  {drift:<9} {path}" for path, drift in one.files.items() if whole or drift != "same"
         ]
+    if one.library:
+        lines += _in_library(one.library, whole=whole)
     for held in one.waivers:
         ends = f" until {held.waiver.until}" if held.waiver.until else ""
         state = held.problem or f"counts{ends}: {held.waiver.reason}"
@@ -61,6 +70,36 @@ def _lines(one: State, *, whole: bool) -> list[str]:
     if one.restorable:
         lines.append(f"  demoted   conductor demote {one.name} --from global --restore")
     return [show.safe(line) for line in lines]
+
+
+_IN_LIBRARY = {
+    Drift.SAME: "as in tier global",
+    Drift.AHEAD: "tier global changed since it was contributed",
+    Drift.BEHIND: "the library changed since",
+    Drift.DIVERGED: "the library says something else than tier global",
+    Drift.ORPHAN: "the library has it, and tier global no more",
+    Drift.LOCAL: "not in the library",
+}
+
+
+def _in_library(one: InLibrary, *, whole: bool) -> list[str]:
+    lines = [f"  library   {one.drift}: {_IN_LIBRARY[one.drift]}"]
+    if one.deprecated:
+        lines.append(f"            {one.deprecated.advice}")
+    if whole or one.drift not in {Drift.SAME, Drift.LOCAL}:
+        lines += [
+            f"    {drift:<9} {path}"
+            for path, drift in one.files.items()
+            if whole or drift != "same"
+        ]
+    return lines
+
+
+def _freshness(seen: Seen) -> str:
+    if not seen.commit:
+        return "the library was not looked at yet: conductor status --fetch"
+    more = f", which has {show.plural(seen.others, 'more ensemble')}" if seen.others else ""
+    return f"the library as of {seen.commit[:12]}{more}; `--fetch` looks again"
 
 
 def _object(one: State) -> dict[str, object]:
@@ -82,4 +121,11 @@ def _object(one: State) -> dict[str, object]:
             for held in one.waivers
         ],
         "restorable": one.restorable,
+        "library": {
+            "drift": str(one.library.drift),
+            "files": {path: str(drift) for path, drift in one.library.files.items()},
+            "deprecated": one.library.deprecated.to_json() if one.library.deprecated else None,
+        }
+        if one.library
+        else None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
@@ -36,3 +36,9 @@ def overall(files: Iterable[Drift]) -> Drift:
     if found <= {Drift.AHEAD, Drift.LOCAL}:
         return Drift.AHEAD
     return Drift.BEHIND if found <= {Drift.BEHIND, Drift.ORPHAN} else Drift.DIVERGED
+
+
+def whole(files: Mapping[str, Drift], own: str) -> Drift:
+    """Add up an ensemble; its `own` file decides whether it is on both sides."""
+    mine = files.get(own, Drift.LOCAL)
+    return mine if mine in {Drift.ORPHAN, Drift.LOCAL} else overall(files.values())

@@ -100,6 +100,15 @@ class Mirror:
             return False
         return not run(self.folder, ["update-ref", name, commit]).status
 
+    def seen(self, branch: str = "") -> str:
+        """Give the newest commit of a branch as it was seen last; contacts nobody.
+
+        Without a name, of the only branch that was ever looked at. Empty: there is none.
+        """
+        words = ["for-each-ref", "--format=%(objectname)", f"refs/seen/{branch}"]
+        found = run(self.folder, words).text.split()
+        return found[0] if len(found) == 1 else ""
+
     def has(self, commit: str) -> bool:
         """Tell whether a commit, by its full id, was fetched before; contacts nobody."""
         wanted = f"{commit}^{{commit}}"
