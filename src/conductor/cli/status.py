@@ -29,7 +29,7 @@ _MEANS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(folder: str, name: str, fetch: bool, as_json: bool) -> int:
-    """Say how ensembles differ between here, tier global and the library.
+    """Say how ensembles differ between the tiers.
 
     An ensemble that was promoted from another workspace is compared with that one. The library is
     compared as conductor saw it last; only with --fetch is anybody asked. Exit code 1 means that
