@@ -124,6 +124,7 @@ MISTAKES = {
     "a case with an outcome that is none": (CASES, "outcome: claude", "outcome: cluade"),
     "a case with a value of another type": (CASES, "steps: 3}", "steps: three}"),
     "YAML that is none": (RUBRIC, "format: 1", "format: [1"),
+    "a ceiling without breadth": (MODELS, "brings_together = 3", "brings_together = 5"),
     "TOML that is none": (MODELS, "format = 1", "format 1"),
     "an unknown template": (SPEC, 'template = "swarm"', 'template = "swam"'),
     "an unknown task in a spec": (SPEC, "document_review", "document_reviews"),

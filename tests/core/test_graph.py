@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from conductor.core.graph import dangling, duplicates, picture, stages
+from conductor.core.graph import MANY, breadth, dangling, duplicates, picture, stages
 
 SWARM = {
     "agents": [
@@ -37,3 +37,34 @@ def test_what_nobody_declared_and_what_is_declared_twice_is_found():
 
 def test_the_picture_shows_stages_and_what_they_run_on(snapshot):
     assert picture(SWARM) == snapshot
+
+
+# --- breadth
+
+WIDE = {
+    "agents": [
+        {"name": "a", "model_profile": "p"},
+        {"name": "b", "model_profile": "p"},
+        {"name": "join", "script": "join.py", "depends_on": ["a", "b"]},
+        {"name": "c", "model_profile": "p", "depends_on": ["join", "a"]},
+        {"name": "end", "model_profile": "p", "depends_on": ["c"]},
+    ]
+}
+
+
+def test_breadth_counts_whose_words_reach_an_agent_through_scripts_too():
+    assert breadth(WIDE) == {"a": 0, "b": 0, "join": 2, "c": 2, "end": 1}
+
+
+def test_an_agent_for_each_part_counts_as_many():
+    split = {"name": "split", "script": "s.py"}
+    each = {"name": "map", "ensemble": "part", "fan_out": True, "depends_on": ["split"]}
+    collect = {"name": "collect", "script": "c.py", "depends_on": ["map"]}
+    end = {"name": "end", "model_profile": "p", "depends_on": ["collect"]}
+    assert breadth({"agents": [split, each, collect, end]})["end"] == MANY
+
+
+def test_agents_that_wait_for_each_other_are_counted_without_an_end():
+    one = {"name": "one", "script": "x.py", "depends_on": ["two"]}
+    two = {"name": "two", "script": "x.py", "depends_on": ["one", "gone"]}
+    assert breadth({"agents": [one, two]}) == {"one": 0, "two": 0}

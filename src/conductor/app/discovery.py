@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conductor.adapters import files
@@ -14,6 +14,8 @@ from conductor.app.settings import Settings, read_settings
 from conductor.app.shelves import Shelves, read_shelves
 from conductor.app.standings import read_stages, read_standings
 from conductor.compiler.problems import nearest
+from conductor.compiler.render import profile_name
+from conductor.core.closure import agents_of
 from conductor.core.decide import Standing
 from conductor.core.discovery import (
     Found,
@@ -24,6 +26,7 @@ from conductor.core.discovery import (
     with_fallbacks,
 )
 from conductor.core.execution import Document
+from conductor.core.graph import MANY, breadth
 from conductor.core.policy import TASK
 from conductor.core.summary import (
     Summary,
@@ -51,6 +54,7 @@ class Details:
     loaded: Loaded | None
     runs_on: tuple[tuple[str, str], ...]  # (profile, where)
     stage: tuple[str, str] | None = None  # which runs are judged: a state and its reason
+    ceiling: tuple[str, ...] = ()  # why agents are on the biggest class
 
 
 def listing(folder: str, tier: Tier | None = None) -> tuple[Found, ...]:
@@ -97,7 +101,25 @@ def details(folder: str, name: str) -> Details:
         else ()
     )
     stages = read_stages(root) if root and found.standing else {}
-    return Details(found=found, loaded=loaded, runs_on=runs_on, stage=stages.get(name))
+    return Details(
+        found=found,
+        loaded=loaded,
+        runs_on=runs_on,
+        stage=stages.get(name),
+        ceiling=tuple(_ceiling(loaded)) if loaded else (),
+    )
+
+
+def _ceiling(loaded: Loaded) -> Iterator[str]:
+    """Say of each agent on the biggest class how much it brings together."""
+    profile = profile_name("ceiling")
+    found = breadth(loaded.document)
+    for agent in agents_of(loaded.document):
+        if agent.get("model_profile") == profile:
+            name = str(agent.get("name"))
+            many = "any number of" if found[name] >= MANY else str(found[name])
+            trusted = loaded.profiles[profile].get("description", "")
+            yield f"`{name}` brings {many} others together: {trusted}"
 
 
 def graph_of(folder: str, name: str) -> Document:

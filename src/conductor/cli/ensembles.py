@@ -200,6 +200,7 @@ def _details(one: Details) -> list[str]:
         *(("runs on", f"{profile}: {where}") for profile, where in one.runs_on),
     ]
     if one.loaded:
+        rows.extend(("ceiling", reason) for reason in one.ceiling)
         rows.extend(
             (str(member.kind), f"{member.name}  {member.digest[:_DIGEST]}")
             for member in one.loaded.closure.members

@@ -19,7 +19,8 @@ from conductor.compiler.source_registry import SpecDoc
 from conductor.compiler.text import Parsed, parse
 from conductor.core.closure import Closure, Shelf, agents_of, close
 from conductor.core.execution import Document
-from conductor.core.finding import Finding, Place
+from conductor.core.finding import Finding, Level, Place
+from conductor.core.graph import breadth
 
 _SPEC = re.compile(re.escape(WRITTEN).replace(r"\{source\}", r"registry/specs/(.+)\.toml"))
 
@@ -157,7 +158,28 @@ class Catalogue:
         if findings or not isinstance(parsed.data, dict):
             return None
         self.documents[name] = parsed.data
+        self._narrow(parsed, parsed.data)
         return parsed
+
+    def _narrow(self, parsed: Parsed, ensemble: Document) -> None:
+        """Find the agents of a class that is for breadth, and that bring too little together."""
+        asked = {
+            profile_name(name): (name, one.brings_together)
+            for name, one in self.models.classes.items()
+            if one.brings_together
+        }
+        agents = agents_of(ensemble)
+        if not any(agent.get("model_profile") in asked for agent in agents):
+            return
+        found = breadth(ensemble)
+        for index, agent in enumerate(agents):
+            name, least = asked.get(str(agent.get("model_profile")), ("", 0))
+            if (has := found[str(agent.get("name"))]) < least:
+                others = f"{has} other agent{'s' * (has != 1)}"
+                message = f"`{agent.get('name')}` is of class {name} and brings {others} together"
+                hint = f"a smaller class will do: {name} is for {least} and more"
+                at = parsed.at("agents", index, "model_profile")
+                self.reader.find("narrow-ceiling", message, at, hint, Level.WARNING)
 
     def _shelf(self) -> Shelf:
         texts = {**self.reader.sources, **self.files}

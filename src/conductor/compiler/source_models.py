@@ -19,6 +19,9 @@ class ClassDoc(Doc):
     context_tokens: Annotated[int, Field(ge=512)]
     timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = Field(description="For one agent.")
     trusted_with: Prose
+    brings_together: Annotated[int, Field(ge=0)] = Field(
+        0, description="An agent of this class should join the words of at least so many others."
+    )
 
 
 class SuggestionDoc(Doc):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from conductor.core.closure import agents_of
 from conductor.core.execution import Document
 
+MANY = 100  # parts of an input, before one knows the input
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -47,6 +49,30 @@ def stages(ensemble: Document) -> tuple[tuple[Stage, ...], tuple[str, ...]]:
             agent: names - set(ready) for agent, names in waiting.items() if agent not in ready
         }
     return tuple(layers), tuple(waiting)
+
+
+def breadth(ensemble: Document) -> dict[str, int]:
+    """Count for each agent how many others' words it brings together, also through scripts.
+
+    An agent that fans out is one for each part of its input, so it counts as many.
+    """
+    agents = {str(agent.get("name")): agent for agent in agents_of(ensemble)}
+    needs = dependencies(ensemble)
+
+    def sources(name: str, seen: frozenset[str]) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        for one in needs[name]:
+            if one not in agents or one in seen:
+                continue
+            through = "script" in agents[one] and not agents[one].get("fan_out")
+            found |= sources(one, seen | {one}) if through else frozenset({one})
+        return found
+
+    reached = {name: sources(name, frozenset({name})) for name in agents}
+    return {
+        name: sum(MANY if agents[one].get("fan_out") else 1 for one in found)
+        for name, found in reached.items()
+    }
 
 
 def runs_on(ensemble: Document) -> dict[str, str]:
