@@ -237,6 +237,34 @@ def test_what_suits_a_task_says_from_how_many_uses_it_pays(workspace: Path):
     assert "this is `extraction`: template `extract`\nmaking one pays from about" in done.stderr
 
 
+def test_the_words_of_a_task_answer_what_they_can(workspace: Path):
+    task = "Classify this review as positive or negative"
+    done = command("new-ensemble", "mood", "--for", task, "--yes", folder=workspace)
+    assert done.returncode == 0, done.stderr
+    spec = tomllib.loads((workspace / "registry/specs/mood.toml").read_text())
+    assert spec["parameters"]["labels"] == {
+        "positive": "it is positive",
+        "negative": "it is negative",
+    }
+    assert spec["parameters"]["question"] == spec["description"] == task
+
+
+def test_a_person_may_take_or_leave_the_labels_that_are_proposed(workspace: Path):
+    arguments = ["new-ensemble", "mood", "--for", "Classify a review as good or bad", "--dry-run"]
+    answers = [
+        ("What does the ensemble do?", ""),
+        ("For which task type?", ""),
+        ("What is asked about the input?", "How is it?"),
+        ("good, bad: these? [Y/n]:", ""),
+        ("Example 1, its input (empty: no more)", ""),
+        ("does it need?", ""),
+        ("tokens", ""),
+    ]
+    code, shown = converse(workspace, arguments, answers)
+    assert code == 0, shown
+    assert '"enum": ["good", "bad"]' in shown
+
+
 def test_worked_examples_by_flags(workspace: Path):
     one = ["--set", "examples.1.input=It broke.", "--set", "examples.1.output=bad"]
     done = command(

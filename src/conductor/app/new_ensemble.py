@@ -17,6 +17,7 @@ from conductor.core import graph
 from conductor.core.finding import Finding
 from conductor.core.paying import Pays, break_even, costs_of, use_of
 from conductor.core.policy import TASK
+from conductor.core.proposed import choices
 from conductor.errors import SourceError, UsageError
 
 
@@ -65,6 +66,17 @@ def propose(root: str, text: str) -> Proposal:
     why = f"`{task}`: " + (f"template `{template}`" if template else decision.reason)
     pays = _pays(root, task) if template else None
     return Proposal(template=template, answers=answers, why=why, pays=pays)
+
+
+def proposals(form: forms.Form, text: str) -> dict[str, object]:
+    """Answer what a template takes from the words that ask for the ensemble."""
+    found: dict[str, object] = {}
+    for name, one in form.doc.parameters.items():
+        if one.from_task and one.kind == "text":
+            found[name] = text.strip()
+        elif one.from_task and (labels := choices(text)):
+            found[name] = labels
+    return found
 
 
 def _pays(root: str, task: str) -> Pays | None:

@@ -61,6 +61,11 @@ def consent(question: str, *, yes: bool, otherwise: str) -> bool:
     return click.confirm(question, err=True)
 
 
+def agreed(proposal: str) -> bool:
+    """Ask whether a proposal will do; it does when nothing is typed."""
+    return click.confirm(proposal, default=True, err=True)
+
+
 def pairs(given: tuple[str, ...]) -> dict[str, str]:
     """Read `--set key=value`; raises UsageError for one without a value or given twice."""
     values: dict[str, str] = {}

@@ -57,10 +57,10 @@ def command(
     wanted = template or _text(known.pop("template", None))
     wanted = wanted or (proposed.template if proposed else "")
     form = app.form_for(root, wanted or _template(app.templates(root), interactive=interactive))
-    if proposed and not interactive:
-        known = {**proposed.answers, **known}
+    suggested = {**proposed.answers, **app.proposals(form, task or "")} if proposed else {}
+    if not interactive:
+        known = {**suggested, **known}
     chosen = _name(root, name or _text(known.pop("name", None)), replace=replace)
-    suggested = proposed.answers if proposed else {}
     follow = _follower(root, form, chosen) if interactive else None
     values = questions.values(form, known, suggested, follow=follow)
     draft = app.draft(root, form, chosen, values)

@@ -61,7 +61,7 @@ def _ask(form: Form, question: Question, suggested: object, tell: _Tell) -> obje
     if question.example:
         show.say(f"  for example: {question.example}")
     if question.kind in _ROWS:
-        return _table(form, question, tell)
+        return _table(form, question, suggested, tell)
     if question.kind == "groups":
         return _groups(form, question, tell)
     if question.kind == "examples":
@@ -77,9 +77,11 @@ def _ask(form: Form, question: Question, suggested: object, tell: _Tell) -> obje
     return form.value(question.name, answer)
 
 
-def _table(form: Form, question: Question, tell: _Tell) -> dict[str, object]:
+def _table(form: Form, question: Question, suggested: object, tell: _Tell) -> dict[str, object]:
     show.say(question.text)
     word, about = _ROWS[question.kind]
+    if isinstance(suggested, dict) and ask.agreed(f"  {', '.join(suggested)}: these?"):
+        return suggested
     rows: dict[str, object] = {}
     while name := _row_name(form, question, rows, word):
         text = ask.optional(f"  {about.format(name)}")

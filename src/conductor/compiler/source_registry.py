@@ -35,6 +35,10 @@ class ParameterDoc(Doc):
     question: Prose
     help: str = ""
     example: str = Field("", description="An answer as people could give it.")
+    from_task: bool = Field(
+        default=False,
+        description="Proposed from the words that ask for the ensemble: a text, or listed labels.",
+    )
     default: JsonValue = None
     choices: list[Prose] = []
     min: int | None = Field(None, description="Of an integer, or of the number of rows or items.")
