@@ -117,8 +117,9 @@ def test_groups_are_merged_and_what_is_no_json_spoils_the_whole():
     assert MERGE.merge({"extract-a": {"response": '{"x": '}}).startswith("the answer of group a")
 
 
-def test_a_judgement_comes_out_as_a_record_in_its_order():
-    written = '{"reasoning": "r", "shortcoming": "none", "verdict": "good"}'
+@pytest.mark.parametrize("name", ["shortcoming", "failure_mode"])  # the second: version 1
+def test_a_judgement_comes_out_as_a_record_in_its_order(name):
+    written = json.dumps({"reasoning": "r", name: "none", "verdict": "good"})
     record = {"reasoning": "r", "failure_mode": "none", "verdict": "good"}
     assert ORDERED.ordered(written) == json.dumps(record)
 

@@ -8,7 +8,8 @@ judge calls `shortcoming` is the record's `failure_mode`.
 import json
 import sys
 
-NAMES = {"reasoning": "reasoning", "shortcoming": "failure_mode", "verdict": "verdict"}
+RECORD = ["reasoning", "failure_mode", "verdict"]
+NAMES = {"shortcoming": "failure_mode", **dict(zip(RECORD, RECORD, strict=True))}
 
 
 def ordered(text):
@@ -17,7 +18,7 @@ def ordered(text):
     except ValueError:
         return f"the judgement is not JSON: {text}"
     known = [key for key in judgement if key in NAMES] if isinstance(judgement, dict) else []
-    if known != list(NAMES) or not str(judgement["reasoning"]).strip():
+    if [NAMES[key] for key in known] != RECORD or not str(judgement["reasoning"]).strip():
         return f"the verdict has no reasoning before it: {text}"
     return json.dumps({NAMES[key]: judgement[key] for key in known}, ensure_ascii=False)
 
