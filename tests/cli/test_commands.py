@@ -491,6 +491,17 @@ def test_doctor_has_old_files_rewritten_by_lint(workspace: Path):
     assert "provider: openai-compatible # once\n" in new
 
 
+def test_doctor_writes_nothing_in_a_fresh_clone(workspace: Path):
+    shutil.rmtree(workspace / ".llm-orc")
+    done = command("doctor", "--json", folder=workspace)
+    facts = {one["name"]: one for one in json.loads(done.stdout)["facts"]}
+    assert (facts["ensembles"]["state"], facts["ensembles"]["fix"]) == (
+        "missing",
+        "conductor compile",
+    )
+    assert not (workspace / ".llm-orc").exists()
+
+
 def test_doctor_leaves_other_tiers_to_a_line(workspace: Path, monkeypatch, tmp_path):
     home = tmp_path / "home/.config/llm-orc/ensembles"
     home.mkdir(parents=True)

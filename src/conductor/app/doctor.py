@@ -16,6 +16,7 @@ from conductor.adapters.models import USUAL, Server, probe
 from conductor.app import equipment
 from conductor.app.availability import listed
 from conductor.app.build import compiled
+from conductor.app.compile import ENGINE
 from conductor.app.discovery import listing
 from conductor.app.models import survey
 from conductor.app.project import Project
@@ -42,8 +43,14 @@ def _within(folder: str) -> Iterator[Diagnosis]:
     yield from _servers([(name, one) for name, one, _ in seen.servers])
     yield from equipment.memory(seen)
     yield from equipment.classes(seen)
-    yield from equipment.ensembles(listing(folder), seen)
-    yield from equipment.pulls(seen)
+    if files.changed_at(f"{project.root}/{ENGINE}"):
+        yield from equipment.ensembles(listing(folder), seen)
+        yield from equipment.pulls(seen)
+    else:  # listing would write them, and nothing is changed here
+        detail = f"{ENGINE}/, which the engine reads, is not written yet"
+        yield Diagnosis(
+            name="ensembles", state=State.MISSING, detail=detail, fix="conductor compile"
+        )
 
 
 def _usual() -> list[tuple[str, Server]]:
