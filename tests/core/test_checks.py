@@ -64,6 +64,17 @@ def test_thinking_without_an_answer_is_empty(output):
     assert failed(output) == ["empty: only thinking came out, no answer"]
 
 
+def test_what_a_script_gives_as_the_reason_is_passed_on():
+    decided = '{"found": false, "reason": "the policy decides claude"}'
+    found = failed("", tokens={"said": decided})
+    assert found == ["empty: nothing came out: `find` says the policy decides claude"]
+
+
+@pytest.mark.parametrize("said", ["{no JSON", '{"reason": 3}', '{"found": true}', "[1]"])
+def test_what_gives_no_reason_is_not_taken_for_one(said):
+    assert failed("", tokens={"said": said}) == ["empty: nothing came out"]
+
+
 def test_thinking_before_an_answer_is_not_empty():
     assert failed("<think>hm</think>yes") == []
     assert failed('<think>{"</think>{"a": 1}', json=True) == []

@@ -146,3 +146,5 @@ def test_a_router_leaves_to_claude_what_the_policy_leaves_to_claude(run: Runs):
     finished = run("entry", "Find the root cause of a race that needs three services.")
     assert finished.output.strip() == ""
     assert finished.run.status is RunStatus.REJECTED
+    (why,) = [one.detail for one in finished.run.checks if not one.passed]
+    assert "`decide` says the policy decides claude: " in why

@@ -34,9 +34,11 @@ def answer(text, targets):
         decided = decision(text)
     except (OSError, ValueError, subprocess.SubprocessError) as failure:
         return {"found": False, "reason": f"the policy could not be asked: {failure}"}
-    name = decided.get("ensemble")
-    if decided.get("outcome") != "local" or name not in targets:
-        return {"found": False, "reason": decided.get("reason")}
+    outcome, name = decided.get("outcome"), decided.get("ensemble")
+    if outcome != "local":
+        return {"found": False, "reason": f"the policy decides {outcome}: {decided.get('reason')}"}
+    if name not in targets:
+        return {"found": False, "reason": f"the policy chose `{name}`, which is no target here"}
     return {"found": True, "ensemble": name, "reason": decided.get("reason"), "input": text}
 
 
