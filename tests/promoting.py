@@ -48,9 +48,18 @@ def opened(workspace: Path) -> Project:
 
 
 def judge(
-    workspace: Path, *, good: int, name: str = NAME, start: int = 1, **changes: object
+    workspace: Path,
+    *,
+    good: int,
+    name: str = NAME,
+    start: int = 1,
+    text: str | None = None,
+    **changes: object,
 ) -> None:
-    """Record runs of the ensemble as it is now, each on another input and judged good."""
+    """Record runs of the ensemble as it is now, each on another input and judged good.
+
+    `text` is kept as input and output of each; `changes` are of the evaluations.
+    """
     with opened(workspace) as project:
         loaded = load(project.root, name)
         bound = with_embedded(project, bindings(loaded, project.settings))
@@ -62,7 +71,7 @@ def judge(
                 bound_digest=loaded.closure.bound_digest(bound),
                 models=models_of(bound),
             )
-            project.ledger.add_run(one, input_text=None, output_text=None)
+            project.ledger.add_run(one, input_text=text, output_text=text)
             project.ledger.add_evaluation(evaluation(f"{name}-{number}", of=one, **changes))
         remember(
             project.root,

@@ -22,7 +22,7 @@ from conductor.adapters import homes
 from tests.conftest import command
 from tests.promoting import NAME
 from tests.registry.forge import Answer, Asked, Forge, Lost
-from tests.registry.library import BRANCH, heads
+from tests.registry.library import BRANCH, bare_library, heads, knows
 from tests.repositories import git
 from tests.signing import new_key, sign, trust
 
@@ -56,7 +56,11 @@ class Signed:
 
 @pytest.fixture
 def signed(workspace: Path, forge: Forge, without_gh: None, tmp_path: Path) -> Signed:
-    key, written = new_key(tmp_path / "key"), tmp_path / "plan.json"
+    return signed_plan(workspace, tmp_path)
+
+
+def signed_plan(workspace: Path, folder: Path) -> Signed:
+    key, written = new_key(folder / "key"), folder / "plan.json"
     trust(key)
     planned = ["promote", NAME, "--to", "library", "--plan-out", str(written)]
     done = command(*planned, folder=workspace)
@@ -233,6 +237,24 @@ def test_a_branch_that_somebody_deleted_is_pushed_again(signed: Signed, forge: F
     git("update-ref", "-d", f"refs/heads/{BRANCH}", cwd=forge.bare)
     assert signed.again().returncode == 0
     is_whole(forge)
+
+
+def test_a_fork_that_is_not_there_is_told_and_then_used(
+    workspace: Path, forge: Forge, without_gh: None, tmp_path: Path
+):
+    there, away = bare_library(tmp_path / "fork"), tmp_path / "away.git"
+    forge.forks["ada"] = there
+    knows(workspace, forge.remote, forge="github", fork=forge.remote.replace("/acme/", "/ada/"))
+    signed = signed_plan(workspace, tmp_path)
+    there.rename(away)
+    done = signed.again()
+    assert (done.returncode, "make the fork at the forge" in done.stderr) == (3, True), done.stderr
+    assert forge.pulls == []
+    away.rename(there)
+    assert signed.again().returncode == 0
+    assert heads(forge.bare).keys() == {"main"}
+    assert heads(there).keys() == {"main", BRANCH}
+    assert [one["head"] for one in forge.pulls] == [f"ada:{BRANCH}"]
 
 
 def test_on_a_full_disk_nothing_is_acknowledged(signed: Signed, forge: Forge):

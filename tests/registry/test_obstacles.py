@@ -68,6 +68,18 @@ def test_a_base_that_moves_after_the_plan_stops_it(workspace: Path, library: Pat
     assert BRANCH in heads(library)
 
 
+def test_a_base_branch_that_is_renamed_after_the_plan_stops_it(workspace: Path, library: Path):
+    prepared = plan(workspace)
+    git("branch", "--move", "main", "trunk", cwd=library)
+    with pytest.raises(UsageError, match=r"contributions go to `trunk` now, .* planned for `main`"):
+        carry_out(workspace, prepared)
+    assert heads(library).keys() == {"trunk"}
+    with opened(workspace) as project, pytest.raises(UsageError, match=r"stale: outward\.base"):
+        from_text(project, plan_text(prepared.plan), NAME, Tier.LIBRARY)
+    contribute(workspace)
+    assert heads(library).keys() == {"trunk", BRANCH}
+
+
 def test_the_digest_covers_all_that_leaves_this_machine(workspace: Path, library: Path):
     prepared = plan(workspace)
     assert prepared.plan.outward is not None

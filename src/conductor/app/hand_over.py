@@ -15,6 +15,7 @@ from conductor.core.forge import Rung, compare_url, head_of, push_options
 from conductor.core.outward import Outward
 from conductor.errors import OutsideError, UsageError
 
+_AGAIN = "plan again: the same command shows what it would be now"
 _FOLDER = f"{files.PRIVATE}/contributions"
 _ONE_LINE = "see the commit's message and the files of this branch"
 
@@ -24,7 +25,7 @@ def hand_over(project: Project, outward: Outward, journal: Journal) -> CarriedOu
     library = open_library(project.settings.library)
     if not outward.rung.pushes:
         return _files(project, library, outward, journal)
-    branch = RemoteBranch(library.mirror, outward.push_to, outward.branch)
+    branch = library.pushed(outward.branch)
     _push(library, branch, outward, journal)
     journal.note("pushed", branch=branch.name, commit=outward.commit)
     if forge := forge_of(library, outward.rung):
@@ -38,11 +39,17 @@ def _push(library: OpenLibrary, branch: RemoteBranch, outward: Outward, journal:
     there = branch.head()
     if there == outward.commit:
         return
+    if library.base != outward.base:
+        raise UsageError(
+            f"contributions go to `{library.base}` now, and this one was planned for"
+            f" `{outward.base}`",
+            hint=_AGAIN,
+        )
     if library.commit != outward.base_commit:
         raise UsageError(
             f"`{library.base}` moved from {outward.base_commit[:12]} to {library.commit[:12]}"
             " after the plan was made",
-            hint="plan again: `conductor promote` shows what it would be now",
+            hint=_AGAIN,
         )
     if there:
         refuse_foreign((journal.ensemble, journal.target), there, branch.name)

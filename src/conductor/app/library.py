@@ -55,7 +55,14 @@ class OpenLibrary:
             raise UsageError(
                 f"a contribution would go straight to `{branch}`", hint="see `[library] branch`"
             )
-        return RemoteBranch(self.mirror, self.settings.fork or self.settings.remote, branch)
+        return self.pushed(branch)
+
+    def pushed(self, branch: str) -> RemoteBranch:
+        """Give a branch where contributions are pushed to."""
+        if self.settings.fork:
+            hint = "make the fork at the forge, or correct `[library] fork`"
+            return RemoteBranch(self.mirror, self.settings.fork, branch, hint)
+        return RemoteBranch(self.mirror, self.settings.remote, branch)
 
     def base_for(self, there: str, then: Mapping[str, Any] | None) -> str:
         """Stay on the base of an earlier plan while its commit is what the branch holds."""

@@ -122,13 +122,14 @@ class RemoteBranch:
     mirror: Mirror
     address: str
     name: str
+    hint: str = ""  # for the case that the remote cannot be asked
 
     def head(self) -> str:
         """Ask for its commit; empty when there is no such branch."""
         words = ["ls-remote", "--quiet", "--", self.address, self._ref]
         answer = self._run(words)
         if answer.status:
-            raise OutsideError(f"`{self.address}` cannot be asked: {answer.reason}")
+            raise OutsideError(f"`{self.address}` cannot be asked: {answer.reason}", hint=self.hint)
         found = (line.split("\t") for line in answer.text.splitlines())
         return next((commit for commit, ref in found if ref == self._ref), "")
 
