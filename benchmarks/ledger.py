@@ -80,7 +80,7 @@ def report(ledger: SqlLedger) -> str:
     """Do what `conductor report` does with the ledger; gives the snapshot's text."""
     usage = ledger.usage()
     weighed = weigh(usage, ledger.tallies([one.bound_digest for one in newest_forms(usage)]))
-    savings(usage, ledger.rework())
+    savings(usage, ledger.outputs())
     candidates(LoraRule(poor=3), ledger.poor())
     ledger.pending()
     ledger.decisions()

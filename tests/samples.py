@@ -10,6 +10,7 @@ from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.evidence import Tally, tally
 from conductor.core.execution import AgentResult, AgentStatus
 from conductor.core.run import Check, Run, RunStatus
+from conductor.core.usage import Usage, add_up
 
 
 def run(run_id: str = "run-1", **changes: object) -> Run:
@@ -46,6 +47,13 @@ def run(run_id: str = "run-1", **changes: object) -> Run:
         draw=0.5,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]  # whatever a test changes
+
+
+def used(form: str, runs: int, tokens: int, **changes: object) -> Usage:
+    """So many runs of one form with so many tokens of output in all."""
+    (plain,) = add_up([run()])
+    given = {"bound_digest": form, "runs": runs, "claude_tokens": tokens, **changes}
+    return replace(plain, **given)  # type: ignore[arg-type]  # whatever a test changes
 
 
 def evaluation(evaluation_id: str, of: str | Run = "run-1", **changes: object) -> Evaluation:

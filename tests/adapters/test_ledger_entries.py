@@ -29,7 +29,7 @@ from conductor.core.entries import (
     Transition,
 )
 from conductor.core.evaluation import Verdict
-from conductor.core.judged import Rework
+from conductor.core.judged import Outputs
 from conductor.core.run import RunStatus
 from conductor.core.usage import add_up
 from conductor.errors import LedgerError
@@ -143,7 +143,15 @@ def test_verdicts_are_counted_by_form_and_judge_without_what_was_corrected(ledge
     assert [one.id for one in ledger.poor()] == ["e3", "e4"]
     assert ledger.poor()[0].input_digest == "sha256:input-of-run-1"
     # What was rejected had saved nothing, and a correction does not give the judge's tokens back.
-    assert ledger.rework() == Rework(poor_tokens=60, judge_tokens=12)
+    assert ledger.outputs() == [
+        Outputs(
+            bound_digest="sha256:bound",
+            judged_runs=2,
+            poor_runs=1,
+            poor_tokens=60,
+            judge_tokens=12,
+        )
+    ]
 
 
 def test_the_one_character_that_not_every_database_keeps_is_replaced(ledger):

@@ -11,8 +11,8 @@ from conductor.app.evaluate import evaluate
 from conductor.app.project import Project
 from conductor.app.report import report
 from conductor.app.run import execute, plan
-from conductor.app.wire import report as document
-from conductor.cli.report import screen
+from conductor.formats.report import text as screen
+from conductor.formats.report.document import document
 from tests.app.fakes import FakeEngine, FakeServer
 
 FINE = {"reasoning": "it says what the text says", "verdict": "good"}

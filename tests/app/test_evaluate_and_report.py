@@ -11,10 +11,10 @@ from conductor.app.evidence import refresh_evidence
 from conductor.app.project import Project
 from conductor.app.report import report
 from conductor.app.route import Router
-from conductor.app.wire import report as document
-from conductor.cli.report import screen
 from conductor.core.run import RunStatus
 from conductor.errors import UsageError
+from conductor.formats.report import text as screen
+from conductor.formats.report.document import document
 from tests.samples import run
 
 FINE = {"reasoning": "it says what the text says", "verdict": "good"}
@@ -113,7 +113,7 @@ def test_the_json_report_holds_what_the_screen_shows(project):
     assert json.loads(json.dumps(found))["savings"]["estimators"] == ["word-pieces-1@125%"]
     (ensemble,) = found["ensembles"]
     assert ensemble["judges"][0]["interval_percent"] == [20, 100]
-    assert found["savings"]["net"] == 60
+    assert found["savings"]["net"]["most"] == {"written": 60, "read": 0}
 
 
 def test_a_decision_line_that_a_crash_cut_off_is_left_out(project):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conductor.core.evaluation import Verdict
 from conductor.core.evidence import snapshot, tally, weigh, wilson
-from conductor.core.judged import Poor, Rework
+from conductor.core.judged import Outputs, Poor
 from conductor.core.learning import LoraRule, candidates
 from conductor.core.promotion import Gate, standings
 from conductor.core.run import RunStatus
@@ -156,8 +156,9 @@ def test_what_failed_saved_nothing_and_what_is_poor_has_to_be_done_again():
         run("r3", claude_tokens=999, status=RunStatus.REJECTED),
         run("r4", claude_tokens=0, status=RunStatus.FAILED),
     ]
-    found = savings(add_up(runs), Rework(poor_tokens=40, judge_tokens=7))
-    assert (found.gross, found.rework, found.overhead, found.net) == (140, 40, 7, 93)
+    outputs = Outputs(bound_digest="sha256:bound", poor_runs=1, poor_tokens=40, judge_tokens=7)
+    found = savings(add_up(runs), [outputs])
+    assert (found.gross, found.rework, found.judging, found.per_run) == (140, 40, 7, 46)
     assert (found.succeeded, found.rejected, found.failed, found.interrupted) == (2, 1, 1, 0)
     assert (found.input_tokens, found.output_tokens) == (400, 200)
     assert found.estimators == ("word-pieces-1@125%",)

@@ -15,9 +15,13 @@ from conductor.compiler.documents import PolicyDocs, Reader
 from conductor.compiler.layers import PACKAGED, Layer, merge
 from conductor.compiler.text import Parsed
 from conductor.core import bundle
+from conductor.core.changes import by_name
 from conductor.core.finding import Place
 from conductor.core.policy import CLAUDE, Policy
 from conductor.formats.condition import plain
+
+Names = tuple[str, ...]  # from a section down to a leaf
+Spot = tuple[str | int, ...]  # the same in the file, where lists have numbers
 
 _SECTIONS = ("sampling", "promotion", "learning", "models")
 
@@ -98,40 +102,32 @@ class _Shown:
     ) -> Iterator[ShownValue]:
         for name in _SECTIONS:
             parsed: Parsed = getattr(docs, name)[0]
-            for path, value in _leaves(name, here[name]):
-                yield self._value(path, value, parsed, path.split(".")[1:], above)
-        composition = docs.routing[1].composition.tasks
-        yield self._value(
-            "composition.tasks", composition, docs.routing[0], ["composition", "tasks"], {}
-        )
+            for names, spot, value in _leaves((name,), here[name]):
+                yield self._value(names, value, parsed.at(*spot), above)
+        routing, doc = docs.routing
+        path: Names = ("composition", "tasks")
+        yield self._value(path, doc.composition.tasks, routing.at(*path), {})
         entries = zip(authorizations.places(docs), authorizations.lowered(docs), strict=True)
         for at, one in entries:
-            path = f"authorizations.{one.task} by {one.ensemble}"
-            layer = self._layer_of[at.file]
-            yield ShownValue(path=path, value=one.days, layer=layer, at=at)
+            entry = ("authorizations", f"{one.task} by {one.ensemble}")
+            yield self._value(entry, one.days, at, {})
         for name, fact in here["facts"].items():
-            path = f"facts.{name}.default"
-            spot = ["facts", name, "default"]
-            yield self._value(path, fact["default"], docs.facts[0], spot, above)
-        for parsed, doc in docs.rubrics:
-            yield self._value(f"rubrics.{doc.name}", doc.question, parsed, ["question"], {})
+            path = ("facts", name, "default")
+            yield self._value(path, fact["default"], docs.facts[0].at(*path), above)
+        for parsed, rubric in docs.rubrics:
+            at = parsed.at("question")
+            yield self._value(("rubrics", rubric.name), rubric.question, at, {})
 
     def _rule(self, rule_id: str, when: str, route: str, at: Place) -> ShownRule:
         layer = self._layer_of[at.file]
         return ShownRule(id=rule_id, when=when, route=route, layer=layer, at=at)
 
     def _value(
-        self,
-        path: str,
-        value: object,
-        parsed: Parsed,
-        spot: Sequence[str],
-        above: Mapping[str, Any],
+        self, names: Names, value: object, at: Place, above: Mapping[str, Any]
     ) -> ShownValue:
-        there = _leaf(above, path)
-        at = parsed.at(*spot)
+        there = _leaf(above, names)
         return ShownValue(
-            path=path,
+            path=".".join(names),
             value=value,
             layer=self._layer_of[at.file],
             at=at,
@@ -139,16 +135,22 @@ class _Shown:
         )
 
 
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, object]]:
-    if not isinstance(value, Mapping):
-        yield path, value
-        return
-    for name, one in value.items():
-        yield from _leaves(f"{path}.{name}", one)
+def _leaves(names: Names, value: Any, spot: Spot = ()) -> Iterator[tuple[Names, Spot, object]]:
+    """List the leaves with their names and where they stand; a thing in a list is one leaf."""
+    named = by_name(value)
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _leaves((*names, name), one, (*spot, name))
+    elif named is not value:
+        for index, (name, one) in enumerate(named.items()):
+            yield (*names, name), (*spot, index), one
+    else:
+        yield names, spot, value
 
 
-def _leaf(sections: Mapping[str, Any], path: str) -> object:
+def _leaf(sections: Mapping[str, Any], names: Names) -> object:
     found: Any = sections
-    for name in path.split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
+    for name in names:
+        named = by_name(found)
+        found = named.get(name) if isinstance(named, Mapping) else None
     return found

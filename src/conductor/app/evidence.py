@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from conductor.adapters import files
 from conductor.app.project import Project
@@ -11,6 +12,7 @@ from conductor.app.standings import EVIDENCE
 from conductor.core.entries import Transition
 from conductor.core.evidence import Evidence, newest_forms, snapshot, weigh
 from conductor.core.ports import Ledger
+from conductor.core.usage import Usage
 
 
 def refresh_evidence(project: Project) -> None:
@@ -19,9 +21,12 @@ def refresh_evidence(project: Project) -> None:
     files.write_atomically(project.path(EVIDENCE), json.dumps(document, indent=1) + "\n")
 
 
-def weighed(ledger: Ledger) -> tuple[Evidence, ...]:
-    """Weigh what the ledger knows about the newest form of each ensemble."""
-    usage = ledger.usage()
+def weighed(ledger: Ledger, usage: Sequence[Usage] | None = None) -> tuple[Evidence, ...]:
+    """Weigh what the ledger knows about the newest form of each ensemble.
+
+    `usage` spares reading it, where the caller has it already.
+    """
+    usage = ledger.usage() if usage is None else usage
     forms = {form.bound_digest for form in newest_forms(usage)}
     changes: dict[str, tuple[Transition, ...]] = {}
     for one in ledger.entries(Transition):

@@ -10,12 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from conductor.core.footprint import footprint
-
 if TYPE_CHECKING:
     from conductor.app.discovery import Search
     from conductor.app.prepared import CarriedOut
-    from conductor.app.report import Line, Report, Superseded
     from conductor.app.run import Finished
     from conductor.core.discovery import Found
     from conductor.core.evaluation import Evaluation
@@ -111,49 +108,3 @@ def promotion(plan: Plan, carried: CarriedOut | None = None) -> Json:
         "digest": plan.digest,
         "plan": plan.document(),
     }
-
-
-def report(one: Report) -> Json:
-    """Give what `report` answers; percentages are whole numbers, tokens are counts."""
-    return {
-        "revision": one.revision,
-        "ensembles": [_line(line) for line in one.lines],
-        "savings": {**asdict(one.savings), "net": one.savings.net},
-        "pending": [run.id for run in one.pending],
-        "due_reasons": {run.id: run.due_reason for run in one.pending},
-        "decisions": one.decisions,
-        "lora_candidates": [asdict(candidate) for candidate in one.candidates],
-        "context": asdict(footprint(one.savings)),
-    }
-
-
-def _line(line: Line) -> Json:
-    one = line.evidence
-    return {
-        "ensemble": one.ensemble,
-        "task": one.task,
-        "text_digest": one.text_digest,
-        "bound_digest": one.bound_digest,
-        "uses": one.uses,
-        "rejected": one.rejected,
-        "sampling": asdict(line.stage),
-        "judges": [
-            {
-                **asdict(tally),
-                "acceptance_percent": tally.acceptance_percent,
-                "interval_percent": list(tally.interval_percent),
-            }
-            for tally in one.tallies
-        ],
-        "tiers": [asdict(step) for step in line.standings],
-        "superseded": [
-            {"evaluations": older.evaluations, "changes": _changes(older)}
-            for older in line.superseded
-        ],
-    }
-
-
-def _changes(older: Superseded) -> list[dict[str, str]] | None:
-    if older.changes is None:
-        return None
-    return [{"kind": kind, "name": name, "change": how} for kind, name, how in older.changes]

@@ -138,11 +138,11 @@ def _judge(tell: Tell, project: Project, finished: Finished, *, by_hand: bool) -
 
 def _report(tell: Tell, project: Project) -> None:
     from conductor.app.report import report
-    from conductor.cli.report import screen
+    from conductor.formats.report import text
 
     _title(tell, "6  Report: what it all adds up to")
     tell("$ conductor report")
-    tell(screen(report(project)))
+    tell(text(report(project)))
 
 
 def _title(tell: Tell, text: str) -> None:

@@ -12,6 +12,7 @@ from conductor.formats.text import count, findings, plural, safe, unified
 from conductor.formats.wire import findings as findings_json
 
 __all__ = [
+    "as_json",
     "count",
     "difference",
     "document",
@@ -35,7 +36,12 @@ def result(text: str) -> None:
 
 def document(content: Mapping[str, object]) -> None:
     """Print the answer of `--json`: one object that begins with its format."""
-    click.echo(json.dumps(answer(content), indent=2))
+    click.echo(as_json(content))
+
+
+def as_json(content: Mapping[str, object]) -> str:
+    """Write the answer of `--json`, where it is not printed."""
+    return json.dumps(answer(content), indent=2)
 
 
 def difference(file: str, old: str, new: str) -> str:

@@ -65,6 +65,10 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def _cell(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
+    if isinstance(value, dict):
+        words = [str(one) for one in value.values() if isinstance(one, str)]
+        numbers = [f"{key} {one}" for key, one in value.items() if isinstance(one, int | float)]
+        return ", ".join([*numbers, *words])
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:,}" if isinstance(value, int) else str(value)

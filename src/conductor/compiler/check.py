@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from conductor.compiler.documents import PolicyDocs
 from conductor.compiler.floors import percent
 from conductor.compiler.lower import Facts
+from conductor.compiler.price_checks import check_prices
 from conductor.compiler.problems import nearest
 from conductor.compiler.rubrics import check_rubrics
 from conductor.compiler.source import CaseDoc
@@ -33,6 +34,7 @@ def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Ite
     yield from _sampling(policy)
     yield from _promotion(policy)
     yield from _class_limits(policy)
+    yield from check_prices(*policy.models)
     yield from check_rubrics(policy.rubrics, policy.tasks[1].tasks)
     for parsed, doc in policy.cases:
         for index, case in enumerate(doc.cases):

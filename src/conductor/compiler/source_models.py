@@ -1,4 +1,4 @@
-"""The document about models: capability classes, what to pull, and Claude's tokens."""
+"""The document about models: capability classes, what to pull, Claude's tokens and prices."""
 
 from __future__ import annotations
 
@@ -41,10 +41,37 @@ class EstimateDoc(Doc):
     source: Prose
 
 
+class SavingsDoc(Doc):
+    baselines: list[Prose] = Field(
+        [], description="The models of Claude that savings are told against, each with a price."
+    )
+    stale_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        90, description="A price that is older is remarked on."
+    )
+
+
+class PriceDoc(Doc):
+    """What a model of Claude costs, per million tokens."""
+
+    model: Prose
+    input: Annotated[float, Field(ge=0)]
+    cache_write: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="For what is read the first time; without it, `input`."
+    )
+    output: Annotated[float, Field(ge=0)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = Field(
+        description="When the source said so."
+    )
+    source: Prose
+
+
 class ModelsDoc(FileDoc):
-    """policy/models.toml: capability classes and how Claude's tokens are estimated."""
+    """policy/models.toml: capability classes, how Claude's tokens are estimated, its prices."""
 
     parameters: LimitDoc
     classes: dict[ClassName, ClassDoc]
     claude_tokens: EstimateDoc
+    savings: SavingsDoc = SavingsDoc()
+    price: list[PriceDoc] = []
     suggestion: list[SuggestionDoc] = []

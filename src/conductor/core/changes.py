@@ -22,6 +22,8 @@ _TENDS = (
     ("learning.*", "", "asks for more before it proposes", "asks for less before it proposes"),
 )
 
+_NAMING = ("name", "model")  # keys that name a thing in a list, the first that does
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -57,7 +59,7 @@ class Change:
 
 def changes(path: str, old: Any, new: Any) -> Iterator[Change]:
     """List the leaves that differ, by their path; lists of named things count by their names."""
-    one, two = _by_name(old), _by_name(new)
+    one, two = by_name(old), by_name(new)
     if isinstance(one, Mapping) and isinstance(two, Mapping):
         for name in (*one, *(name for name in two if name not in one)):
             yield from changes(f"{path}.{name}", one.get(name), two.get(name))
@@ -65,11 +67,18 @@ def changes(path: str, old: Any, new: Any) -> Iterator[Change]:
         yield Change(path=path, old=old, new=new)
 
 
-def _by_name(value: Any) -> Any:
-    if not isinstance(value, list) or not value:
+def by_name(value: Any) -> Any:
+    """Give a list of things that each have a `name` or `model` of their own as what they name."""
+    things = isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+    if not things or not value:
         return value
-    if all(isinstance(one, Mapping) and isinstance(one.get("name"), str) for one in value):
-        return {one["name"]: {key: at for key, at in one.items() if key != "name"} for one in value}
+    for key in _NAMING:
+        names = [one.get(key) for one in value]
+        if all(isinstance(name, str) for name in names) and len({*names}) == len(names):
+            return {
+                name: {other: at for other, at in one.items() if other != key}
+                for name, one in zip(names, value, strict=True)
+            }
     return value
 
 

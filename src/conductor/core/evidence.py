@@ -116,6 +116,17 @@ def tally(evaluations: Iterable[Evaluation]) -> tuple[Tally, ...]:
     return tuple(tallies)
 
 
+def add_tallies(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
+    """Add up what each judge said about several forms; sorted by judge."""
+    ordered = sorted(tallies, key=lambda one: one.judge)
+    added = []
+    for judge, group in groupby(ordered, key=lambda one: one.judge):
+        ones = list(group)
+        counts = {str(word): sum(getattr(one, word) for one in ones) for word in Verdict}
+        added.append(Tally(judge=judge, **counts))
+    return tuple(added)
+
+
 def weigh(
     usage: Sequence[Usage],
     tallies: Mapping[str, tuple[Tally, ...]],

@@ -3,14 +3,12 @@
 The sizes are those of the texts that Claude gets, in estimated tokens (`core.tokens`); a test
 measures them again. Prices stand to each other as in Anthropic's list of 2026-11-23 for the models
 from Haiku to Fable: output costs five times the input, writing to the cache a quarter more. What
-judging costs is not here: savings are net of it already.
+judging costs is not here: what a run saves is told without it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from conductor.core.savings import Savings
 
 SESSION = 730  # every session: the skill's and the commands' lines, the server's words, two schemas
 SKILL = 990  # once, when the skill is used
@@ -29,13 +27,12 @@ class Footprint:
     skill: int
     written: int  # per delegated run
     read: int  # per delegated run, without the output
-    saved_per_run: int  # net, as the report has it; 0 while nothing ran
+    saved_per_run: int  # without what is poor and what judging cost; 0 while nothing ran
     pays_from: int | None  # delegated runs in one session; None: at this saving, never
 
 
-def footprint(savings: Savings) -> Footprint:
-    """Set the cost in context against what a run saves here."""
-    saved = savings.net // savings.succeeded if savings.succeeded else 0
+def footprint(saved: int) -> Footprint:
+    """Set the cost in context against what a run saves here before that cost, in tokens."""
     return Footprint(
         session=SESSION,
         skill=SKILL,

@@ -19,11 +19,20 @@ class Poor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rework:
-    """What judgements take away from savings, in tokens of Claude."""
+class Outputs:
+    """What became of one form's judged outputs: a run is poor when any judge finds it so.
 
-    poor_tokens: int  # of the outputs that were saved and then judged poor
-    judge_tokens: int  # what judging cost, superseded judgements too
+    Tokens are estimated ones of Claude. Runs that a check turned down have been judged, but are
+    neither accepted nor poor here: they saved nothing to begin with.
+    """
+
+    bound_digest: str
+    judged_runs: int = 0
+    accepted_runs: int = 0
+    accepted_tokens: int = 0
+    poor_runs: int = 0
+    poor_tokens: int = 0
+    judge_tokens: int = 0  # what judging cost, superseded judgements too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from conductor.core.entries import Artifact, Entry
 from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.evidence import Tally
 from conductor.core.execution import Document, Invocation, Outcome, Progress
-from conductor.core.judged import Judged, Poor, Rework
+from conductor.core.judged import Judged, Outputs, Poor
 from conductor.core.past import Past
 from conductor.core.replay import Logged
 from conductor.core.run import Run, RunStatus
@@ -108,8 +108,8 @@ class Ledger(Protocol):
         """List the poor verdicts that stand, oldest first."""
         ...
 
-    def rework(self) -> Rework:
-        """Add up what judgements take away from savings."""
+    def outputs(self) -> list[Outputs]:
+        """Say what became of the outputs that were judged, form by form."""
         ...
 
     def add(self, entry: Entry, *, text: str | None = None) -> None:

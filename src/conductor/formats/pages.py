@@ -87,6 +87,10 @@ PAGES: Mapping[str, Page] = {
         "A file cannot be laid out without losing a comment.",
         "It is left as it is. Comments on lines of their own always survive.",
     ),
+    "no-price": Page(
+        "Savings are told against a model that has no price.",
+        "The report says so instead of guessing one. Add a `[[price]]` with its date and source.",
+    ),
     "no-source": Page("An agent has nothing to run.", _ENGINE),
     "nothing-to-override": Page(
         "A rule overrides one that would not decide otherwise.",
@@ -191,6 +195,7 @@ PAGES: Mapping[str, Page] = {
         "Whoever reviews the contribution must see every waiver and its reason.",
     ),
     "wrong-ask": Page("A rule that asks does not say which fact it needs."),
+    "wrong-date": Page("A date is no day of the calendar."),
     "wrong-fact": Page("A case gives a fact that is not declared so.", _CLOSED),
     "wrong-name": Page("A file's name cannot be the name of what it holds."),
     "wrong-operator": Page("An operator does not fit the type of the fact.", _TYPED),

@@ -17,6 +17,7 @@ from conductor.core.policy import LOCAL
 from conductor.core.quotes import Texts
 from conductor.core.run import short_id
 from conductor.errors import Missing, OutsideError, UsageError
+from conductor.formats.report.document import document
 from conductor.mcp import brief, consent
 from conductor.mcp.arguments import Given, check
 from conductor.mcp.brief import fit, pick
@@ -79,7 +80,7 @@ def _record(session: Session, given: Given, call: Call) -> Json:
 
 def _report(session: Session, given: Given, call: Call) -> Json:
     with session.project() as project:
-        return wire.report(reporting.report(project))
+        return document(reporting.report(project))
 
 
 def _input(session: Session, given: Given) -> str:
@@ -164,9 +165,10 @@ def _brief_report(session: Session, whole: Json) -> Json:
         }
         for one in _items(whole["ensembles"])
     ]
-    savings = ("gross", "rework", "overhead", "net", "succeeded", "rejected", "failed")
+    savings = ("gross", "rework", "judging", "net", "succeeded", "rejected", "failed")
     short = pick(whole, ("pending", "decisions", "lora_candidates"))
-    return {"savings": pick(whole["savings"], savings), **short, "ensembles": lines}
+    money = [pick(one, ("model", "shown", "least", "most")) for one in _items(whole["money"])]
+    return {"savings": pick(whole["savings"], savings), "money": money, **short, "ensembles": lines}
 
 
 def _items(value: object) -> list[Json]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Label, Select, and_, case, func, select
 
 from conductor.adapters.ledger.base import STANDS, Base
 from conductor.adapters.ledger.rows import usage_of
 from conductor.adapters.ledger.tables import evaluation, run, usage
 from conductor.core.evaluation import Verdict
 from conductor.core.evidence import USED, Tally
-from conductor.core.judged import Poor, Rework
+from conductor.core.judged import Outputs, Poor
 from conductor.core.run import RunStatus
 from conductor.core.usage import Usage
 
 _POOR = str(Verdict.POOR)
+_COUNTED = ("judged_runs", "accepted_runs", "accepted_tokens", "poor_runs", "poor_tokens")
 
 
 class Totals(Base):
@@ -75,18 +76,44 @@ class Totals(Base):
         query = select(*columns).where(evaluation.c.verdict == _POOR, STANDS)
         return [Poor(**row) for row in self._read(query.order_by(evaluation.c.id))]
 
-    def rework(self) -> Rework:
-        """Add up what judgements take away from savings; a run counts once for all its judges."""
-        poor = (
-            select(func.max(evaluation.c.saved_tokens).label("tokens"))
-            .where(evaluation.c.verdict == _POOR, STANDS)
-            .group_by(evaluation.c.run)
+    def outputs(self) -> list[Outputs]:
+        """Say what became of the outputs that were judged, form by form."""
+        digest, tokens = evaluation.c.bound_digest, evaluation.c.saved_tokens
+        runs = (
+            select(
+                digest,
+                func.max(tokens).label("tokens"),
+                func.max(case((evaluation.c.verdict == _POOR, 1), else_=0)).label("poor"),
+            )
+            .where(STANDS)
+            .group_by(digest, evaluation.c.run)
             .subquery()
         )
-        (wasted,) = self._read(select(func.coalesce(func.sum(poor.c.tokens), 0).label("sum")))
-        cost = func.coalesce(func.sum(evaluation.c.judge_tokens), 0).label("sum")
-        (judging,) = self._read(select(cost))
-        return Rework(poor_tokens=int(wasted["sum"]), judge_tokens=int(judging["sum"]))
+        saved, poor = runs.c.tokens > 0, runs.c.poor == 1
+        found = self._read(
+            select(
+                runs.c.bound_digest,
+                func.count().label("judged_runs"),
+                _total(case((and_(saved, ~poor), 1), else_=0), "accepted_runs"),
+                _total(case((poor, 0), else_=runs.c.tokens), "accepted_tokens"),
+                _total(case((and_(saved, poor), 1), else_=0), "poor_runs"),
+                _total(case((poor, runs.c.tokens), else_=0), "poor_tokens"),
+            ).group_by(runs.c.bound_digest)
+        )
+        cost = select(digest, _total(evaluation.c.judge_tokens, "tokens")).group_by(digest)
+        spent = {row["bound_digest"]: int(row["tokens"]) for row in self._read(cost)}
+        return [
+            Outputs(
+                bound_digest=row["bound_digest"],
+                judge_tokens=spent[row["bound_digest"]],
+                **{name: int(row[name]) for name in _COUNTED},
+            )
+            for row in found
+        ]
+
+
+def _total(of: ColumnElement[int], name: str) -> Label[int]:
+    return func.sum(of).label(name)
 
 
 def _verdicts(bound_digests: Sequence[str]) -> Select[Any]:

@@ -1,0 +1,95 @@
+"""A report on a screen, in a pull request, and the example that the page works out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from conductor.core.footprint import READ, SESSION, SKILL, WRITTEN
+from conductor.formats.report import markdown, text
+from conductor.formats.report.document import document
+from conductor.formats.report.outline import outline
+from tests.conftest import ROOT
+from tests.formats.reports import OPUS, empty, example, line, rich, tally
+
+PAGE = ROOT / "docs/savings.md"
+SCREEN = 60  # lines
+
+
+def tables(report) -> str:
+    """Give the two tables of the example as Markdown."""
+    shown = markdown(report).split("## ")
+    wanted = [part for part in shown if part.startswith(("Net savings", "How that comes about"))]
+    rows = [row for part in wanted for row in [*re.findall(r"^\|.*$", part, re.MULTILINE), ""]]
+    return "\n".join(rows).strip()
+
+
+def test_the_worked_example_is_computed():
+    only_opus = rich(savings=example(), baselines=rich().baselines[:1])
+    block = f"<!-- example -->\n{tables(only_opus)}\n<!-- /example -->"
+    assert block in PAGE.read_text(), block
+
+
+def test_the_headline_of_the_example_by_hand():
+    found = example()
+    written = 24_000 - 3_600 - 6_000 - (20 + 5 + 2) * WRITTEN
+    read = 24_000 + 6_000 + (20 + 5 + 2) * READ + 10 * (SESSION + SKILL)
+    assert found.headline == (written, -read)
+    assert OPUS.of(found.headline) == pytest.approx((written * 20 - read * 5) / 1_000_000)
+
+
+def test_the_page_states_the_costs_that_are_counted():
+    page = " ".join(PAGE.read_text().split())
+    assert f"{WRITTEN} tokens written and {READ} read" in page
+    assert f"{SESSION + SKILL:,} tokens read, once on every day" in page
+
+
+def test_a_rich_report_fits_a_screen(snapshot):
+    lines = text(rich()).splitlines()
+    assert "\n".join(lines) == snapshot
+    assert max(map(len, lines)) <= 100
+    assert len(lines) <= SCREEN
+
+
+def test_many_ensembles_still_fit_a_screen():
+    judged = tally("human", 1, 2, 9)
+    many = tuple(line(f"ensemble-{n}", "extraction", 50, judged) for n in range(40))
+    lines = text(rich(lines=many)).splitlines()
+    assert len(lines) <= SCREEN + 15
+    assert "  … and 26 more: conductor report --format markdown" in lines
+    assert "ensemble-39" in markdown(rich(lines=many))
+
+
+def test_markdown_has_everything(snapshot):
+    assert markdown(rich()) == snapshot
+
+
+def test_no_name_breaks_out_of_a_table():
+    hostile = line("a|b\n<img src=x>\x1b[2J", "[x](javascript:1)", 3, tally("human", 0, 0, 1))
+    shown = markdown(rich(lines=(hostile,)))
+    assert "a\\|b &lt;img src=x&gt;\\x1b" in shown
+    assert "\\[x](javascript" in shown
+    assert "\x1b" not in text(rich(lines=(hostile,)))
+
+
+def test_before_anything_ran_the_first_step_is_told():
+    assert text(empty()).splitlines()[0] == "Nothing has run yet."
+    assert "conductor run" in text(empty())
+    assert "Nothing has run yet." in markdown(empty())
+    decided = replace(empty(), decisions={"claude": 2})
+    assert "Decisions logged: 2 claude." in text(decided)
+
+
+def test_what_is_shown_in_money_is_in_the_object():
+    opus, haiku, unknown = document(rich())["money"]
+    assert opus["shown"] == pytest.approx(OPUS.of(example().headline))
+    assert haiku["stale"] is True
+    assert (unknown["price"], unknown["shown"]) == (None, None)
+
+
+def test_a_section_without_anything_to_say_is_left_out():
+    keys = [one.key for one in outline(rich(paying={}, candidates=(), pending=()))]
+    assert "unpaying" not in keys
+    assert "next" not in keys
