@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conductor.adapters import homes
+from conductor.app.consents import record
 from conductor.app.promote import apply, prepare
 from conductor.core.entries import Consent
 from conductor.core.tier import Tier
@@ -19,6 +20,7 @@ from tests.signing import new_key, sign, trust
 from tests.terminal import converse
 
 PROMOTE = ["promote", NAME, "--to", "global"]
+TRUST = ("Trust it? [y/N]:", "y")
 
 
 def promoted() -> bool:
@@ -51,7 +53,7 @@ def test_a_ready_one_has_nothing_left_to_do(ready: Path, snapshot):
 
 
 def test_the_plan_is_shown_before_the_question(ready: Path, snapshot):
-    code, shown = converse(ready, PROMOTE, [("Promote? [y/N]:", "y")])
+    code, shown = converse(ready, PROMOTE, [TRUST, ("Promote? [y/N]:", "y")])
     assert code == 0
     assert promoted()
     assert plain(shown) == snapshot
@@ -59,9 +61,20 @@ def test_the_plan_is_shown_before_the_question(ready: Path, snapshot):
 
 @pytest.mark.parametrize("answer", ["n", ""])
 def test_a_no_writes_nothing(ready: Path, answer: str):
-    code, shown = converse(ready, PROMOTE, [("Promote? [y/N]:", answer)])
+    code, shown = converse(ready, PROMOTE, [TRUST, ("Promote? [y/N]:", answer)])
     assert (code, promoted()) == (1, False)
     assert "nothing was written" in shown
+
+
+def test_a_script_is_trusted_once_for_its_bytes(ready: Path):
+    code, shown = converse(ready, PROMOTE, [("Trust it? [y/N]:", "n")])
+    assert (code, promoted(), "Promote?" in shown) == (1, False, False)
+    with opened(ready) as project:
+        said, _plan = project.ledger.entries(Consent)
+        assert (said.subject, said.granted) == ("script", False)
+        record(project, "script", said.digest, context=said.context, granted=True, way="terminal")
+    code, shown = converse(ready, PROMOTE, [("Promote? [y/N]:", "y")])
+    assert (code, promoted(), "Trust it?" in shown) == (0, True, False)
 
 
 def test_where_the_policy_wants_a_signature_a_yes_is_not_enough(ready: Path):
@@ -73,9 +86,9 @@ def test_where_the_policy_wants_a_signature_a_yes_is_not_enough(ready: Path):
 
 
 def test_an_answer_at_the_terminal_is_recorded(ready: Path):
-    converse(ready, PROMOTE, [("Promote? [y/N]:", "n")])
+    converse(ready, PROMOTE, [TRUST, ("Promote? [y/N]:", "n")])
     with opened(ready) as project:
-        (consent,) = project.ledger.entries(Consent)
+        _script, consent = project.ledger.entries(Consent)
     assert (consent.granted, consent.subject) == (False, "plan")
     assert consent.way.startswith("terminal user=")
 
@@ -205,5 +218,5 @@ def sign_again(key: Path, plan: Path, namespace: str) -> Path:
 def test_a_plan_without_a_signature_is_still_a_question(ready: Path, plan: Path):
     done = command(*PROMOTE, "--apply", str(plan), folder=ready)
     assert (done.returncode, promoted()) == (2, False)
-    code, _ = converse(ready, [*PROMOTE, "--apply", str(plan)], [("Promote? [y/N]:", "y")])
+    code, _ = converse(ready, [*PROMOTE, "--apply", str(plan)], [TRUST, ("Promote? [y/N]:", "y")])
     assert (code, promoted()) == (0, True)

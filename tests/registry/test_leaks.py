@@ -67,7 +67,11 @@ def test_nothing_that_is_sent_has_it(worked: Path, forge: Forge, tmp_path: Path)
 def test_nothing_that_is_shown_or_asked_of_a_forge_has_it(
     worked: Path, forge: Forge, without_gh: None
 ):
-    _, shown = converse(worked, ["promote", "adr-review", "--to", "library"], [("proceed:", "no")])
+    _, shown = converse(
+        worked,
+        ["promote", "adr-review", "--to", "library"],
+        [("Trust it?", "y"), ("proceed:", "no")],
+    )
     assert WORD not in shown
     carry_out(worked, plan(worked))
     asked = json.dumps([[one.path, one.body, one.headers] for one in forge.asked])

@@ -16,6 +16,7 @@ from tests.terminal import converse
 pytestmark = pytest.mark.registry
 
 PROMOTE = ["promote", NAME, "--to", "library"]
+TRUST = ("Trust it? [y/N]:", "y")
 QUESTION = "Type the first 8 characters of the plan's digest to proceed"
 
 
@@ -35,7 +36,7 @@ def plain(shown: str, library: Path) -> str:
 
 
 def test_the_plan_is_shown_and_a_wrong_digest_is_a_no(workspace: Path, library: Path, snapshot):
-    code, shown = converse(workspace, PROMOTE, [(QUESTION, "00000000")])
+    code, shown = converse(workspace, PROMOTE, [TRUST, (QUESTION, "00000000")])
     assert code == 1
     assert heads(library).keys() == {"main"}
     assert plain(shown, library) == snapshot
@@ -46,7 +47,9 @@ def test_what_was_typed_is_the_plan_that_is_carried_out(workspace: Path, library
     assert command(*PROMOTE, "--plan-out", str(written), folder=workspace).returncode == 0
     digest = json.loads(written.read_text())["digest"].removeprefix("sha256:")
     assert heads(library).keys() == {"main"}
-    code, shown = converse(workspace, [*PROMOTE, "--apply", str(written)], [(QUESTION, digest[:8])])
+    code, shown = converse(
+        workspace, [*PROMOTE, "--apply", str(written)], [TRUST, (QUESTION, digest[:8])]
+    )
     assert code == 0
     assert digest_on(shown) == digest[:8]
     assert f"{BRANCH} at {library}" in shown

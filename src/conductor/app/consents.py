@@ -7,6 +7,8 @@ import getpass
 from conductor.app.project import Project
 from conductor.core.entries import Consent, Context
 
+SCRIPT = "script"  # what is said yes to once for a digest, whatever ensemble it comes with
+
 
 def record(
     project: Project, subject: str, digest: str, *, context: Context, granted: bool, way: str
@@ -23,6 +25,12 @@ def record(
             way=f"{way} user={_user()}",
         )
     )
+
+
+def trusted(project: Project) -> frozenset[str]:
+    """Give the digests of the scripts that somebody here said yes to."""
+    said = project.ledger.entries(Consent)
+    return frozenset(one.digest for one in said if one.subject == SCRIPT and one.granted)
 
 
 def record_yes(project: Project, subject: str, digest: str, *, way: str) -> None:

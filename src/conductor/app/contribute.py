@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from conductor.app.collect import Collected, collect, ensemble_path
@@ -14,6 +15,7 @@ from conductor.app.project import Project
 from conductor.app.readiness import Examined, examine
 from conductor.app.record import models_of
 from conductor.app.run import with_embedded
+from conductor.app.script_report import report
 from conductor.app.sworn import sworn
 from conductor.app.terms import terms
 from conductor.app.tier_folder import SCRIPTS
@@ -102,7 +104,10 @@ def _files(library: OpenLibrary, base: str, found: Collected) -> tuple[PlannedFi
             change = Change.SAME
         else:
             change = Change.REPLACE if is_there and path not in used else Change.CONFLICT
-        planned.append(_planned(path, found.contents[path], change))
+        data = found.contents[path]
+        planned.append(
+            replace(_planned(path, data, change), does=report(path, data, there.get(path)))
+        )
     return tuple(planned)
 
 

@@ -16,6 +16,7 @@ from conductor.app.prepared import CarriedOut, Prepared, evidence
 from conductor.app.project import Project
 from conductor.app.promotions import note_promotion
 from conductor.app.readiness import examine
+from conductor.app.script_report import report
 from conductor.core.digest import digest_bytes
 from conductor.core.plan import Change, Plan, PlannedFile
 from conductor.core.tier import Tier
@@ -131,7 +132,10 @@ def _files(
         data = found.contents[path]
         digest = digest_bytes(data)
         change = change_of(tree, manifest, found.name, path, digest)
-        planned.append(PlannedFile(path=path, digest=digest, bytes=len(data), change=change))
+        does = report(path, data, read(tree, path))
+        planned.append(
+            PlannedFile(path=path, digest=digest, bytes=len(data), change=change, does=does)
+        )
     return tuple(planned)
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conductor.cli import ask
+from conductor.cli import ask, show
 from conductor.errors import Missing
 
 if TYPE_CHECKING:
     from conductor.app.plans import Planned
     from conductor.app.project import Project
     from conductor.core.entries import Context
+    from conductor.core.plan import PlannedFile
     from conductor.core.tier import Tier
 
 _SHOWN = 8  # characters of the digest that a person types
@@ -30,6 +31,7 @@ class Question:
     tier: Tier
     outward: bool  # it leaves this machine: then the digest is typed
     context: Context
+    scripts: tuple[PlannedFile, ...] = ()  # that are new or changed there
 
 
 def consented(project: Project, question: Question, text: str, signature: str | None) -> str:
@@ -47,7 +49,7 @@ def consented(project: Project, question: Question, text: str, signature: str | 
             f"{doing} {way} {question.tier} needs a person's signature, as the policy says",
             hint=f"make and sign a plan: `conductor {question.command} --help`",
         )
-    said = _answer(question, doing, text, signature)
+    said = _answer(project, question, doing, text, signature)
     record(
         project,
         question.subject,
@@ -59,7 +61,9 @@ def consented(project: Project, question: Question, text: str, signature: str | 
     return said
 
 
-def _answer(question: Question, doing: str, text: str, signature: str | None) -> str:
+def _answer(
+    project: Project, question: Question, doing: str, text: str, signature: str | None
+) -> str:
     from conductor.app.plans import signed_by
 
     if signature:
@@ -70,9 +74,30 @@ def _answer(question: Question, doing: str, text: str, signature: str | None) ->
             hint=f"{question.command} in a terminal of your own, or sign a plan:"
             f" `conductor {question.command} --help`",
         )
+    if not _trusts(project, question):
+        return ""
     if not question.outward:
         return "yes" if click.confirm(f"\n{question.asked}", err=True) else ""
     short = question.plan.digest.removeprefix("sha256:")[:_SHOWN]
     asked = f"\nType the first {_SHOWN} characters of the plan's digest to proceed"
     typed = click.prompt(asked, default="", show_default=False, err=True).strip().lower()
     return typed if typed == short else ""
+
+
+def _trusts(project: Project, question: Question) -> bool:
+    """Ask about each script that nobody here trusted yet: it will run where the ensemble does.
+
+    A signature covers them with the plan, which names what each one is.
+    """
+    from conductor.app.consents import SCRIPT, record, trusted
+
+    known = trusted(project) if question.scripts else frozenset()
+    for one in question.scripts:
+        if one.digest in known:
+            continue
+        click.echo(f"\n{show.safe(one.path)} ({one.digest[7:19]}): {one.does}", err=True)
+        said = click.confirm("It runs wherever the ensemble does. Trust it?", err=True)
+        record(project, SCRIPT, one.digest, context=question.context, granted=said, way="terminal")
+        if not said:
+            return False
+    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -96,7 +95,9 @@ def screen(prepared: Prepared) -> str:
     width = max(len(one.path) for one in plan.files)
     lines.append("")
     for one in plan.files:
-        note = _NOTES[one.change.name] or _does(one.path, prepared.contents)
+        note = "; ".join(
+            filter(None, (_NOTES[one.change.name], one.does and f"script: {one.does}"))
+        )
         size = f"{one.bytes / _KIB:.1f} KiB"
         lines.append(
             f"  {one.change} {one.path:<{width}}  {size:>9}  {one.digest[7:19]}  {note}".rstrip()
@@ -105,16 +106,6 @@ def screen(prepared: Prepared) -> str:
     if plan.outward:
         lines += ["", *outward_lines(plan.outward)]
     return "\n".join(lines)
-
-
-def _does(path: str, contents: Mapping[str, bytes]) -> str:
-    """Say what a script that is new there does: it will run on other machines."""
-    from conductor.lint.capabilities import capabilities
-
-    if not path.startswith("scripts/"):
-        return ""
-    does = capabilities(path, contents[path].decode("utf-8", "replace"))
-    return f"new script: {', '.join(does) or 'no network, no writes, no commands'}"
 
 
 _NOTES = {
@@ -136,6 +127,7 @@ def _said(project: Project, plan: Plan, text: str, signature: str | None) -> str
         plan=plan,
         tier=plan.target,
         outward=plan.outward is not None,
+        scripts=tuple(one for one in plan.files if one.does),
         context=context_of(plan),
     )
     return consented(project, question, text, signature)

@@ -69,7 +69,7 @@ def form(plan: Plan) -> Form:
         f"Writes to {plan.destination}: {counts[Change.ADD]} new,"
         f" {counts[Change.REPLACE]} replaced, {counts[Change.SAME]} there already.",
         *_leaving(plan),
-        *(f"{one.change} {one.path} {one.digest[7:19]}" for one in plan.files),
+        *(f"{one.change} {one.path} {one.digest[7:19]} {one.does}".rstrip() for one in plan.files),
     ]
     return Form(
         message="\n".join(lines),

@@ -30,6 +30,7 @@ class PlannedFile:
     digest: str
     bytes: int
     change: Change
+    does: str = ""  # of a script that is new or changed: what its source shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
