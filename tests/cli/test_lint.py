@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT, command
 from tests.lint.examples import ENSEMBLE
 
 LEAKY = ENSEMBLE.replace("in one short text", "for Ledgerly, see ADR-048")
@@ -128,3 +129,9 @@ def test_links_and_pipes_are_not_opened(conductor, project, tmp_path):
     assert ("ensembles/link.yaml", "path-escape") in found
     assert ("ensembles/pipe.yaml", "path-escape") in found
     assert "nobody should read this" not in result.output
+
+
+def test_the_starter_kit_may_go_to_a_library():
+    done = command("lint", "registry", "--tier", "library", folder=ROOT)
+    assert done.returncode == 0, done.stdout
+    assert "asked for: library; achieved: library" in done.stderr

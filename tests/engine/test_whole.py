@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,10 +16,14 @@ import pytest
 from conductor.adapters.embedded import find_model, serve
 from conductor.app.project import Project
 from conductor.core.run import RunStatus
-from tests.conftest import heed_interrupts, process
+from tests.conftest import ROOT, heed_interrupts, process
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("model")]
 
+BRIEFLY = (  # a tiny model may write on until its limit
+    *("--set", "extractor_max_tokens=16", "--set", "analyzer_max_tokens=16"),
+    *("--set", "synthesizer_max_tokens=32"),
+)
 NOTE = "We move the billing service to PostgreSQL in March. Ada leads. Bob rewrites the export.\n"
 
 
@@ -184,3 +190,17 @@ def test_a_server_that_cannot_load_its_model_says_why(model, tmp_path: Path):
     started = serve(dataclasses.replace(model, path=broken))
     with pytest.raises(OutsideError, match="the model server did not start: "), started:
         pass
+
+
+def test_a_new_user_makes_a_swarm_from_the_docs_and_runs_it(tmp_path: Path):
+    page = (ROOT / "docs/ensembles.md").read_text(encoding="utf-8")
+    (session,) = re.findall(r"```console\n(\$ conductor init.*?)```", page, re.DOTALL)
+    calls = [shlex.split(call) for call in session.replace("\\\n> ", "").splitlines()]
+    for _, _, *words in calls:  # `$ conductor` and what follows
+        caps = BRIEFLY if words[0] == "new-ensemble" else ()
+        done = process(*words, *caps, folder=tmp_path)
+        assert done.returncode == 0 or words[0] == "run", done.stderr  # it may hit its limit
+    with Project(str(tmp_path)) as project:
+        (row,) = project.ledger.runs()
+    assert row.ensemble == "note-review"
+    assert len(row.agents) == 5
