@@ -235,6 +235,11 @@ def test_what_suits_a_task_says_from_how_many_uses_it_pays(workspace: Path):
     task = "Extract every endpoint of this document as JSON"
     done = command("new-ensemble", "x", "--for", task, "--dry-run", folder=workspace)
     assert "this is `extraction`: template `extract`\nmaking one pays from about" in done.stderr
+    task = "Classify this review as positive or negative"
+    done = command("new-ensemble", "x", "--for", task, "--dry-run", "--json", folder=workspace)
+    pays = json.loads(done.stdout)["pays"]
+    assert pays["judged_by_claude"] > pays["judged_by_a_person"] > 1
+    assert pays["use"] == {"read": 200, "written": 10}
 
 
 def test_the_words_of_a_task_answer_what_they_can(workspace: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -69,7 +70,7 @@ def command(
         return 1
     _present(draft)
     if dry_run:
-        return _finish(draft, "", as_json=as_json)
+        return _finish(draft, "", proposed, as_json=as_json)
     again = f"say yes with `conductor new-ensemble {chosen} … --yes`"
     if not ask.consent("Write it?", yes=yes, otherwise=again):
         show.say("nothing was written")
@@ -78,7 +79,7 @@ def command(
     if done.failed:
         show.say(show.findings(done.findings))
         return 1
-    return _finish(draft, done.revision, as_json=as_json)
+    return _finish(draft, done.revision, proposed, as_json=as_json)
 
 
 def _proposed(root: str, task: str) -> Proposal:
@@ -152,7 +153,7 @@ def _present(draft: Draft) -> None:
         show.say(show.findings(draft.findings))
 
 
-def _finish(draft: Draft, revision: str, *, as_json: bool) -> int:
+def _finish(draft: Draft, revision: str, proposed: Proposal | None, *, as_json: bool) -> int:
     files = list(draft.texts)
     if as_json:
         show.document(
@@ -162,6 +163,7 @@ def _finish(draft: Draft, revision: str, *, as_json: bool) -> int:
                 "revision": revision or None,
                 "written": bool(revision),
                 "warnings": list(draft.warnings),
+                "pays": asdict(proposed.pays) if proposed and proposed.pays else None,
             }
         )
         return 0
