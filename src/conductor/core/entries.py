@@ -68,7 +68,7 @@ class Consent:
     id: str
     at: str
     context: Context
-    subject: str  # what was asked: `plan`, `script`, `contents`, `authorization`, `model`
+    subject: str  # what was asked: `plan`, `demotion`, `script`, `proposal`, `export`, …
     digest: str  # of the very thing that was shown
     granted: bool
     way: str  # `terminal`, `signed by …` or `mcp …`, then what is known of client and user

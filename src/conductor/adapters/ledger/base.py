@@ -42,6 +42,11 @@ class Base:
         with translated(self._url), self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
+    def _tuples(self, query: Select[Any]) -> list[tuple[Any, ...]]:
+        """Read rows that are many, without the names of their columns."""
+        with translated(self._url), self._engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
 
 def add_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
     """Add the rows whose key is not there yet; gives how many those were."""

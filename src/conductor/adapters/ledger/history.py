@@ -22,7 +22,10 @@ class History(Base):
         """Give the newest decisions with their runs and what each judge said last, oldest first."""
         columns = (decision.c[name] for name in ("id", "outcome", "rule", "facts"))
         newest = self._read(select(*columns).order_by(desc(decision.c.id)).limit(limit))
-        ran, verdicts = self._ran(), self._said()
+        if not newest:
+            return []
+        oldest = newest[-1]["id"]  # a run begins after the decision that it names
+        ran, verdicts = self._ran(after=oldest), self._said(after=oldest)
         return [
             Past(
                 id=row["id"],
@@ -43,17 +46,19 @@ class History(Base):
         for row in self._read(query.group_by(*keys).order_by(*keys)):
             yield Judged(**{**row, "verdict": Verdict(row["verdict"])})
 
-    def _ran(self) -> dict[str, list[RunStatus]]:
+    def _ran(self, *, after: str) -> dict[str, list[RunStatus]]:
         ran: dict[str, list[RunStatus]] = {}
-        query = select(run.c.decision, run.c.status).where(run.c.decision != "")
+        query = select(run.c.decision, run.c.status)
+        query = query.where(run.c.decision != "", run.c.id > after)
         for row in self._read(query.order_by(run.c.id)):
             ran.setdefault(row["decision"], []).append(RunStatus(row["status"]))
         return ran
 
-    def _said(self) -> dict[str, dict[str, Verdict]]:
+    def _said(self, *, after: str) -> dict[str, dict[str, Verdict]]:
         said: dict[str, dict[str, Verdict]] = {}
         columns = (run.c.decision, evaluation.c.judge, evaluation.c.verdict)
         query = select(*columns).join(evaluation, evaluation.c.run == run.c.id)
-        for row in self._read(query.where(run.c.decision != "", STANDS).order_by(evaluation.c.id)):
+        query = query.where(run.c.decision != "", run.c.id > after, STANDS)
+        for row in self._read(query.order_by(evaluation.c.id)):
             said.setdefault(row["decision"], {})[row["judge"]] = Verdict(row["verdict"])
         return said

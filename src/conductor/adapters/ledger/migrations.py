@@ -203,4 +203,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
             )
         ),
     ),
+    (
+        # All that a report asks about judged runs, in the order in which it adds them up.
+        "CREATE INDEX evaluation_by_run ON evaluation"
+        " (run, bound_digest, verdict, saved_tokens, judge_tokens, id)",
+    ),
 )

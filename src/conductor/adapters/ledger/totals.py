@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, Select, and_, case, func, select
@@ -17,7 +17,6 @@ from conductor.core.run import RunStatus
 from conductor.core.usage import Usage
 
 _POOR = str(Verdict.POOR)
-_COUNTED = ("judged_runs", "accepted_runs", "accepted_tokens", "poor_runs", "poor_tokens")
 
 
 class Totals(Base):
@@ -74,42 +73,48 @@ class Totals(Base):
         names = ("id", "task", "failure_mode", "input_digest", "bound_digest")
         columns = (evaluation.c[name] for name in names)
         query = select(*columns).where(evaluation.c.verdict == _POOR, STANDS)
-        return [Poor(**row) for row in self._read(query.order_by(evaluation.c.id))]
+        found = self._tuples(query.order_by(evaluation.c.id))
+        return [Poor(**dict(zip(names, row, strict=True))) for row in found]
 
     def outputs(self) -> list[Outputs]:
         """Say what became of the outputs that were judged, form by form."""
-        digest, tokens = evaluation.c.bound_digest, evaluation.c.saved_tokens
+        digest, cost = evaluation.c.bound_digest, evaluation.c.judge_tokens
         runs = (
             select(
                 digest,
-                func.max(tokens).label("tokens"),
-                func.max(case((evaluation.c.verdict == _POOR, 1), else_=0)).label("poor"),
+                func.max(evaluation.c.saved_tokens).label("tokens"),
+                func.max(_if(evaluation.c.verdict == _POOR, 1)).label("poor"),
+                _total(cost, "cost"),
             )
             .where(STANDS)
-            .group_by(digest, evaluation.c.run)
+            .group_by(evaluation.c.run, digest)  # as the index has them
             .subquery()
         )
-        saved, poor = runs.c.tokens > 0, runs.c.poor == 1
+        tokens, poor = runs.c.tokens, runs.c.poor == 1
         found = self._read(
             select(
                 runs.c.bound_digest,
                 func.count().label("judged_runs"),
-                _total(case((and_(saved, ~poor), 1), else_=0), "accepted_runs"),
-                _total(case((poor, 0), else_=runs.c.tokens), "accepted_tokens"),
-                _total(case((and_(saved, poor), 1), else_=0), "poor_runs"),
-                _total(case((poor, runs.c.tokens), else_=0), "poor_tokens"),
+                _total(_if(and_(tokens > 0, ~poor), 1), "accepted_runs"),
+                _total(_if(~poor, tokens), "accepted_tokens"),
+                _total(_if(and_(tokens > 0, poor), 1), "poor_runs"),
+                _total(_if(poor, tokens), "poor_tokens"),
+                _total(runs.c.cost, "judge_tokens"),
             ).group_by(runs.c.bound_digest)
         )
-        cost = select(digest, _total(evaluation.c.judge_tokens, "tokens")).group_by(digest)
-        spent = {row["bound_digest"]: int(row["tokens"]) for row in self._read(cost)}
-        return [
-            Outputs(
-                bound_digest=row["bound_digest"],
-                judge_tokens=spent[row["bound_digest"]],
-                **{name: int(row[name]) for name in _COUNTED},
-            )
-            for row in found
-        ]
+        corrected = select(digest, _total(cost, "cost")).where(~STANDS).group_by(digest)
+        spent = {row["bound_digest"]: int(row["cost"]) for row in self._read(corrected)}
+        return [_outputs(row, spent.get(row["bound_digest"], 0)) for row in found]
+
+
+def _outputs(row: Mapping[str, Any], corrected: int) -> Outputs:
+    counts = {name: int(row[name]) for name in row if name != "bound_digest"}
+    counts["judge_tokens"] += corrected  # a correction does not give them back
+    return Outputs(bound_digest=row["bound_digest"], **counts)
+
+
+def _if(holds: ColumnElement[bool], then: ColumnElement[int] | int) -> ColumnElement[int]:
+    return case((holds, then), else_=0)
 
 
 def _total(of: ColumnElement[int], name: str) -> Label[int]:
