@@ -44,6 +44,21 @@ def test_a_newer_version_takes_the_place_of_the_older_one(workspace: Path, libra
     assert heads(library) == {"main": newer.outward.base_commit, BRANCH: newer.outward.commit}
 
 
+def test_other_content_is_another_version(workspace: Path, library: Path):
+    contribute(workspace)
+    git("update-ref", "refs/heads/main", BRANCH, cwd=library)
+    ensemble = Path.home() / f".config/llm-orc/ensembles/{NAME}.yaml"
+    ensemble.write_text(ensemble.read_text().replace("in one sentence", "in two sentences"))
+    with pytest.raises(UsageError, match=r"version `1\.0\.0` .* other content") as refused:
+        plan(workspace)
+    assert "at least `1.0.1`" in refused.value.hint
+    ensemble.write_text(ensemble.read_text().replace('"1.0.0"', '"1.1.0"'))
+    assert [one.gate for one in plan(workspace).plan.readiness.stopping] == [
+        "evaluations",
+        "generality",
+    ]
+
+
 def test_a_commit_of_somebody_else_on_the_branch_stays(
     workspace: Path, library: Path, tmp_path: Path
 ):

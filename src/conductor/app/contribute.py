@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conductor.app.collect import Collected, collect, ensemble_path
+from conductor.app.collect import Collected, collect, ensemble_path, shelf_of
 from conductor.app.ensembles import bindings
 from conductor.app.library import OpenLibrary, open_library, tier_at, users_of
 from conductor.app.offering import Offer, offered
@@ -18,12 +18,13 @@ from conductor.app.run import with_embedded
 from conductor.app.script_report import report
 from conductor.app.sworn import sworn
 from conductor.app.terms import terms
-from conductor.app.tier_folder import SCRIPTS
-from conductor.core.closure import agents_of
+from conductor.app.tier_folder import SCRIPTS, TierFolder
+from conductor.core.closure import agents_of, close
 from conductor.core.digest import digest_bytes
 from conductor.core.plan import Change, Plan, PlannedFile
 from conductor.core.statement import path_of
 from conductor.core.tier import Tier
+from conductor.core.version import following
 from conductor.errors import UsageError
 from conductor.formats import pull_request
 from conductor.formats.pull_request import About, Facts
@@ -94,6 +95,7 @@ def _files(library: OpenLibrary, base: str, found: Collected) -> tuple[PlannedFi
     if differing:
         with tier_at(library.mirror, base) as tier:
             used = users_of(tier, {found.name})
+            _refuse_same_version(tier, found)
     own = ensemble_path(found.name)
     is_there = own in entries
     planned = []
@@ -109,6 +111,26 @@ def _files(library: OpenLibrary, base: str, found: Collected) -> tuple[PlannedFi
             replace(_planned(path, data, change), does=report(path, data, there.get(path)))
         )
     return tuple(planned)
+
+
+def _refuse_same_version(tier: TierFolder, found: Collected) -> None:
+    """Raise UsageError when the library has other content under the same version."""
+    there = tier.yaml(ensemble_path(found.name))
+    if there is None or there.escape:
+        return
+    digest = close(found.name, there.read.data, shelf_of(tier)).text_digest
+    version = _version(found.loaded.document)
+    if version and version == _version(there.read.data) and digest != found.closure.text_digest:
+        raise UsageError(
+            f"version `{version}` of `{found.name}` is in the library with other content",
+            hint=f"give it another `version`, at least `{following(version)}`, and"
+            f" `conductor promote {found.name} --to global` again",
+        )
+
+
+def _version(document: Mapping[str, Any]) -> str:
+    block = document.get("x-conductor")
+    return str(block.get("version") or "") if isinstance(block, dict) else ""
 
 
 def _planned(path: str, data: bytes, change: Change) -> PlannedFile:
@@ -155,7 +177,7 @@ def _about(found: Collected) -> About:
     return About(
         name=found.name,
         description=str(document.get("description") or ""),
-        version=str(block.get("version") or ""),
+        version=_version(document),
         license=str(block.get("license") or ""),
         authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
         task=found.loaded.task,
