@@ -188,6 +188,12 @@ def test_everything_as_data(workspace: Path, ollama):
     assert small["candidates"] == ["qwen3:4b"]
     assert "adr-review" in small["ensembles"]
     assert answer["memory_gigabytes"] == 24.0
+    assert answer["offers"] == []
+    Ollama.has.clear()
+    answer = json.loads(command("models", "list", "--json", folder=workspace).stdout)
+    offer = next(one for one in answer["offers"] if one["model"] == "qwen3:4b")
+    assert (offer["unlocks"], offer["helps"]) == (["summarize-document"], ["adr-review"])
+    assert (offer["gigabytes"], offer["memory_gigabytes"], offer["fits"]) == (2.6, 3.2, True)
 
 
 def doctor(folder: Path) -> dict[str, dict[str, str]]:

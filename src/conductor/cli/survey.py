@@ -88,6 +88,16 @@ def document(found: Survey) -> dict[str, object]:
             }
             for name, server, models in found.servers
         ],
+        "offers": [
+            {
+                **asdict(one.suggestion),
+                "memory_gigabytes": round(one.suggestion.memory_gigabytes, 1),
+                "fits": one.fits,
+                "unlocks": list(one.unlocks),
+                "helps": list(one.helps),
+            }
+            for one in found.offers
+        ],
         "classes": [
             {
                 "name": place.capability.name,
