@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conductor.core.footprint import READ, SESSION, SKILL, WRITTEN
-from conductor.formats.report import markdown, text
+from conductor.formats.report import html, markdown, text
 from conductor.formats.report.document import document
 from conductor.formats.report.outline import outline
-from tests.conftest import ROOT
+from tests.conftest import ROOT, command
 from tests.formats.reports import OPUS, empty, example, line, rich, tally
 
 PAGE = ROOT / "docs/savings.md"
@@ -93,3 +97,70 @@ def test_a_section_without_anything_to_say_is_left_out():
     keys = [one.key for one in outline(rich(paying={}, candidates=(), pending=()))]
     assert "unpaying" not in keys
     assert "next" not in keys
+
+
+class Page(HTMLParser):
+    """What a browser would find: the elements with their attributes, and the text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "line", "rect", "circle"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("line", "rect", "circle"):
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_says_what_markdown_says():
+    found = " ".join(Page(html(rich())).text.replace("`", "").split())
+    for section in outline(rich()):
+        for cell in [section.title, *section.head, *(one for row in section.rows for one in row)]:
+            assert cell in found
+
+
+@pytest.mark.parametrize("report", [rich(), empty(), rich(lines=())], ids=["rich", "empty", "bare"])
+def test_the_page_is_well_formed_and_loads_nothing(report):
+    page = html(report)
+    found = Page(page)
+    assert found.open == []
+    names = {name for _, attributes in found.tags for name in attributes}
+    assert not names & {"src", "href", "srcset", "onload", "onclick", "style", "action"}
+    assert not {tag for tag, _ in found.tags} & {"script", "img", "link", "iframe", "object"}
+    assert "url(" not in page
+    assert "@import" not in page
+    assert "default-src 'none'" in page
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+@settings(max_examples=25)
+def test_no_name_becomes_markup(name: str, judge: str):
+    one = line(name, name, 3, tally(judge, 0, 0, 1))
+    plain = rich(lines=(line("a", "a", 3, tally("b", 0, 0, 1)),))
+    tags = [tag for tag, _ in Page(html(rich(lines=(one,)))).tags if tag != "code"]
+    assert tags == [tag for tag, _ in Page(html(plain)).tags if tag != "code"]
+
+
+def test_charts_say_in_words_what_they_show():
+    drawn = [attributes for tag, attributes in Page(html(rich())).tags if tag == "svg"]
+    assert len(drawn) == 3
+    assert all(one["role"] == "img" and one["aria-label"] for one in drawn)
+
+
+def test_a_file_is_written_whole(workspace: Path):
+    done = command("report", "--format", "html", "--out", "r.html", folder=workspace)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "wrote r.html\n")
+    assert (workspace / "r.html").read_text().startswith("<!doctype html>")
+    refused = command("report", "--out", "policy", folder=workspace)
+    assert refused.returncode == 3
+    assert refused.stderr.startswith("policy: error: ")

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 
 @click.command(name="report")
-@output.format_option("text", "markdown", "json")
+@output.format_option("text", "markdown", "json", "html")
 @click.option("--out", metavar="FILE", help="Write it to a file instead.")
 @click.pass_obj
 def command(folder: str, form: str, out: str | None) -> int:
     """Show net savings, acceptance, sampling and escalations.
 
     Savings are told in tokens and, where the policy has a price, in money against each baseline.
-    Only what a judge accepted is shown as saved, less every cost at its highest.
+    Only what a judge accepted is shown as saved, less every cost at its highest. As HTML it is one
+    file with charts that loads nothing.
     """
     from conductor.adapters import files
     from conductor.app.project import Project
@@ -43,4 +44,4 @@ def _written(form: str, found: Report) -> str:
 
     if form == "json":
         return show.as_json(document(found))
-    return formats.markdown(found) if form == "markdown" else formats.text(found)
+    return {"text": formats.text, "markdown": formats.markdown, "html": formats.html}[form](found)
