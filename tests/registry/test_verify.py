@@ -17,6 +17,7 @@ from tests.conftest import ROOT, command
 from tests.promoting import NAME
 from tests.registry.library import BRANCH, contribute
 from tests.repositories import commit, git
+from tests.signing import new_key
 
 pytestmark = pytest.mark.registry
 
@@ -196,6 +197,29 @@ def test_a_contribution_cannot_bring_its_own_terms(clone: Path, workspace: Path)
     assert code == 1
     assert "no-evidence" in found
     assert set(found["beside-the-contribution"]) == set(texts)
+
+
+def test_who_signed_it_is_told_by_the_list_that_was_there_before(clone: Path, tmp_path: Path):
+    ours, theirs = new_key(tmp_path / "ours"), new_key(tmp_path / "theirs")
+
+    def signed(key: Path, *words: str) -> str:
+        sign = ("-c", "gpg.format=ssh", "-c", f"user.signingkey={key}")
+        git(*sign, "commit", "--quiet", "--amend", "-S", "-m", "signed", *words, cwd=clone)
+        return str(json.loads(command(*VERIFY, folder=clone).stdout)["signature"])
+
+    def listing(key: Path) -> str:
+        return f"maria {key.with_suffix('.pub').read_text()}"
+
+    assert json.loads(command(*VERIFY, folder=clone).stdout)["signature"] == "not signed"
+    git("checkout", "--quiet", "--detach", "origin/main", cwd=clone)
+    commit(clone, {"allowed_signers": listing(ours)}, "who may sign")
+    git("push", "--quiet", "origin", "HEAD:main", cwd=clone)
+    git("checkout", "--quiet", BRANCH, cwd=clone)
+    git("rebase", "--quiet", "origin/main", cwd=clone)
+    assert signed(ours) == "signed by maria"
+    assert signed(theirs) == "signed by nobody that the library lists"
+    (clone / "allowed_signers").write_text(listing(theirs))  # it brings its own list
+    assert signed(theirs, "--all") == "signed by nobody that the library lists"
 
 
 def test_outside_a_repository_it_says_so(tmp_path: Path):

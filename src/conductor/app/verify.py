@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from conductor.adapters import clock, files
 from conductor.adapters.git import Entry, Mirror, repository_around
 from conductor.adapters.git.commits import merge_base, message_of
+from conductor.adapters.git.signed import ALLOWED, signature_of
 from conductor.app.build import bundle_text, workspace_of
 from conductor.app.collect import shelf_of
 from conductor.app.library import EVIDENCE, STATUS, path_of_member, safe_path, tier_at
@@ -46,6 +47,7 @@ class Verified:
     policy: str
     ensembles: Mapping[str, str]  # name -> text digest
     findings: tuple[Finding, ...]
+    signature: str  # who signed the commit, in words; it fails nothing
 
     @property
     def failed(self) -> bool:
@@ -95,7 +97,14 @@ def verify(folder: str, revision: str, base: str, terms_of: str = "") -> Verifie
         policy=policy,
         ensembles={name: one.text_digest for name, one in seen.items()},
         findings=in_order(found),
+        signature=_signature(mirror, commit, before if start else entries),
     )
+
+
+def _signature(mirror: Mirror, commit: str, entries: Mapping[str, Entry]) -> str:
+    """Hold the commit against the list that was there before it: it could bring its own."""
+    listed = [one for path, one in entries.items() if path == ALLOWED]
+    return signature_of(mirror, commit, mirror.read(listed, most=_MOST_BYTES).get(ALLOWED, b""))
 
 
 def _policy(root: str) -> tuple[str, Gate]:

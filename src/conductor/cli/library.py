@@ -69,7 +69,7 @@ def _summary(done: Verified) -> str:
     since = f" since {done.base[:12]}" if done.base else ""
     looked = f"{show.plural(len(done.ensembles), 'ensemble')} of {done.commit[:12]}{since}"
     counted = show.count(done.findings) or "nothing differs from what is claimed"
-    return f"{looked}: {counted}"
+    return f"{looked}: {counted}; the commit is {show.safe(done.signature)}"
 
 
 def _document(done: Verified) -> dict[str, object]:
@@ -78,6 +78,7 @@ def _document(done: Verified) -> dict[str, object]:
         "commit": done.commit,
         "base": done.base or None,
         "policy": done.policy,
+        "signature": done.signature,
         "ensembles": [
             {"name": name, "text_digest": digest} for name, digest in done.ensembles.items()
         ],
