@@ -9,15 +9,23 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import tomli_w
+import yaml
 from hypothesis import strategies as st
 
 from conductor.adapters import files
 from conductor.compiler.documents import Reader
 from conductor.compiler.parameters import DRAFT_CHECKS
 from conductor.compiler.rendering import Rendering
+from conductor.compiler.rubrics import document
+from conductor.compiler.source_judging import RubricDoc
 from conductor.compiler.source_registry import ParameterDoc, SpecDoc, TemplateDoc
+from conductor.core.rubric import rubric_from
 from tests.conftest import ROOT
 
+RUBRICS = {
+    path.stem: rubric_from(document(RubricDoc.model_validate(yaml.safe_load(path.read_text()))))
+    for path in sorted((ROOT / "policy/rubrics").glob("*.yaml"))
+}
 CLASSES = ("micro", "small", "medium", "ceiling")
 TEMPLATES = {
     path.parent.name: TemplateDoc.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -82,7 +90,7 @@ def render(template: str, values: dict[str, object]) -> dict[str, str]:
     """Render a spec by itself: the texts of its ensembles by name."""
     file = "registry/specs/drawn.toml"
     reader = Reader({**SHIPPED, file: spec(template, values)})
-    rendering = Rendering(reader, CLASSES, {"extraction": None})
+    rendering = Rendering(reader, CLASSES, {"extraction": None}, RUBRICS)
     rendering.templates, rendering.files = (
         dict(TEMPLATES),
         {name: reader.names(f"templates/{name}/", ".yaml.j2") for name in TEMPLATES},
@@ -103,6 +111,7 @@ def _value(one: ParameterDoc, before: dict[str, object]) -> st.SearchStrategy[An
     plain: dict[str, st.SearchStrategy[Any]] = {
         "integer": st.integers(one.min, one.max),
         "boolean": st.booleans(),
+        "rubric": st.sampled_from(sorted(RUBRICS)),
         "choice": st.sampled_from(one.choices or ["none"]),
         "class": st.sampled_from(CLASSES),
         "checks": st.fixed_dictionaries({}, optional=CHECKS).filter(bool),

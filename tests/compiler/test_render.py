@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -75,9 +76,16 @@ def test_a_model_sees_fields_in_the_order_in_which_the_engine_hands_on_the_schem
     assert agent["system_prompt"].endswith('{"age": 7, "zone": "north"}')
 
 
-def test_a_judge_s_first_field_is_its_reasoning():
-    schema = yaml.safe_load(render("{{ modes | judgement | quoted }}", modes={"invented": "x"}))
-    assert list(schema["properties"]) == ["reasoning", "shortcoming", "verdict"]
+def test_a_judge_is_asked_for_its_reasons_first_and_for_no_verdict():
+    rubric = templates.RUBRICS["summarization"]
+    schema = yaml.safe_load(render("{{ rubric | judgement | quoted }}", rubric=rubric))
+    assert list(schema["properties"]) == ["criteria", "reasoning", "shortcoming"]
+    criteria = schema["properties"]["criteria"]["properties"]
+    assert list(criteria) == ["brief", "complete", "grounded"]
+    assert list(criteria["brief"]["properties"]) == ["evidence", "reasoning", "result"]
+    plain = replace(rubric, criteria=())
+    alone = yaml.safe_load(render("{{ rubric | judgement | quoted }}", rubric=plain))
+    assert list(alone["properties"]) == ["reasoning", "shortcoming", "verdict"]
 
 
 def test_a_template_cannot_reach_into_python():

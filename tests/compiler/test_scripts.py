@@ -117,24 +117,34 @@ def test_groups_are_merged_and_what_is_no_json_spoils_the_whole():
     assert MERGE.merge({"extract-a": {"response": '{"x": '}}).startswith("the answer of group a")
 
 
-@pytest.mark.parametrize("name", ["shortcoming", "failure_mode"])  # the second: version 1
-def test_a_judgement_comes_out_as_a_record_in_its_order(name):
-    written = json.dumps({"reasoning": "r", name: "none", "verdict": "good"})
-    record = {"reasoning": "r", "failure_mode": "none", "verdict": "good"}
-    assert ORDERED.ordered(written) == json.dumps(record)
+ANSWERED = {"evidence": ["a"], "reasoning": "r", "result": "met"}
+JUDGED = {"criteria": {"brief": ANSWERED}, "reasoning": "r", "shortcoming": "none"}
+
+
+def test_a_judgement_comes_out_as_a_record_in_its_order():
+    record = {
+        "criteria": {"brief": {"evidence": ["a"], "reasoning": "r", "answer": "met"}},
+        "reasoning": "r",
+        "failure_mode": "none",
+    }
+    assert ORDERED.ordered(json.dumps(JUDGED)) == json.dumps(record)
+    alone = {"reasoning": "r", "shortcoming": "none", "verdict": "good"}
+    assert json.loads(ORDERED.ordered(json.dumps(alone)))["verdict"] == "good"
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        '{"verdict": "good", "shortcoming": "none", "reasoning": "r"}',
-        '{"shortcoming": "none", "reasoning": "r", "verdict": "good"}',
-        '{"reasoning": " ", "shortcoming": "none", "verdict": "good"}',
-        "[]",
+        dict(reversed(JUDGED.items())),
+        {**JUDGED, "reasoning": " "},
+        {**JUDGED, "criteria": {"brief": dict(reversed(ANSWERED.items()))}},
+        {**JUDGED, "criteria": {"brief": "met"}},
+        {**JUDGED, "criteria": []},
+        [],
     ],
 )
-def test_a_verdict_before_its_reasoning_is_not_let_through(written):
-    assert "no reasoning before it" in ORDERED.ordered(written)
+def test_what_stands_before_its_reasons_is_not_let_through(written):
+    assert "reasoning" in ORDERED.ordered(json.dumps(written)).partition(":")[0]
 
 
 def test_what_is_no_json_is_no_judgement():

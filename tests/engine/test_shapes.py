@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("model")]
 
 TWO_PARTS = "The export moves in March.\n\nThe report shows sums per month."
 CLASSES = {"map_class": "micro", "reduce_class": "micro"}
-JUDGED = '{"reasoning": "It says `March`.", "failure_mode": "none", "verdict": "good"}'
 SPECS = {
     # `map` and `reduce` are forms, not tasks of the policy: they are run by name.
     "notes": spec(
@@ -39,13 +38,7 @@ SPECS = {
     ),
     "verdicts": spec(
         "judge",
-        {
-            "questions": {"faithful": "Does it say only what the input says?"},
-            "failure_modes": {"invented": "it says what the input does not say"},
-            "examples": [{"input": "March. / It is in March.", "output": JUDGED}],
-            "class": "micro",
-            "max_tokens": 120,
-        },
+        {"rubric": "classification", "class": "micro", "max_tokens": 300},
     ),
     "easy": spec(
         "draft-check",
@@ -118,11 +111,14 @@ def test_a_brief_has_a_section_for_each_item_and_ends_with_the_question(run: Run
     assert finished.output.endswith("Which one matters?")
 
 
-def test_a_judge_reasons_before_its_verdict(run: Runs):
+def test_a_judge_reasons_before_it_answers(run: Runs):
     finished = run("verdicts", "Task: say when.\nOutput: The export moves in May.")
+    assert "does not begin with its reasoning" not in finished.output
     assert "no reasoning before it" not in finished.output
     if finished.run.status is RunStatus.SUCCEEDED:  # else it ran into its limit
-        assert list(json.loads(finished.output)) == ["reasoning", "failure_mode", "verdict"]
+        record = json.loads(finished.output)
+        assert list(record) == ["criteria", "reasoning", "failure_mode"]
+        assert list(record["criteria"]["fits"]) == ["evidence", "reasoning", "answer"]
 
 
 def test_a_draft_that_passes_its_checks_comes_out(run: Runs):

@@ -7,7 +7,9 @@ from random import Random
 
 from conductor.app.project import Project
 from conductor.core.agreement import Agreement, Pair, agreement, missing
+from conductor.core.entries import Transition
 from conductor.core.evaluation import HUMAN, Evaluation, is_judge
+from conductor.core.takeover import disabled_after
 from conductor.errors import UsageError
 
 _SEED = 1968  # the same pairs give the same interval each time
@@ -28,7 +30,12 @@ def calibrate(project: Project, judge: str) -> Calibration:
         hint = f"known: {', '.join(known)}" if known else "nobody but people judged yet"
         raise UsageError(f"there is no judge `{judge}` to calibrate", hint=hint)
     labels = {one.run: one for one in project.ledger.evaluations() if one.judge == HUMAN}
-    both = [one for one in project.ledger.evaluations() if one.judge == judge and one.run in labels]
+    after = disabled_after(project.ledger.entries(Transition, ensemble=judge), judge)
+    both = [
+        one
+        for one in project.ledger.evaluations()
+        if one.judge == judge and one.run in labels and one.id > after
+    ]
     same = [one for one in both if one.rubric_revision == labels[one.run].rubric_revision]
     pairs = [_pair(project, labels[one.run], one) for one in same]
     found = agreement(pairs, Random(_SEED).random) if pairs else None  # noqa: S311 - resampling

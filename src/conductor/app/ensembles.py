@@ -42,6 +42,13 @@ class Loaded:
         return str(self._block().get("task", ""))
 
     @property
+    def judges(self) -> tuple[str, str]:
+        """Name the rubric that it judges by, and its revision; empty for what is no judge."""
+        about = self._block().get("judges")
+        about = about if isinstance(about, dict) else {}
+        return str(about.get("rubric", "")), str(about.get("revision", ""))
+
+    @property
     def expected(self) -> Expected:
         """Give what it declares about its output; raises SourceError for what nobody knows."""
         block = self._block()

@@ -48,6 +48,11 @@ def waiting(project: Project) -> tuple[Run, ...]:
     return tuple(_due(project, run, complaints.get(run.id)) for run in runs)
 
 
+def complained(run: Run) -> bool:
+    """Tell whether a run that waits does so because somebody complained."""
+    return run.due_reason.startswith(COMPLAINT)
+
+
 def _due(project: Project, run: Run, complaint: Feedback | None) -> Run:
     if complaint is None:
         return run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -13,13 +13,15 @@ from conductor.app.build import bundle_text, workspace_of
 from conductor.app.settings import Settings, read_settings
 from conductor.core import bundle
 from conductor.core.agreement import Handover
+from conductor.core.entries import Transition
 from conductor.core.learning import LoraRule
 from conductor.core.policy import Policy
 from conductor.core.ports import Isolate, Ledger, ModelServer, Runner, RunnerFactory, ServerFactory
 from conductor.core.promotion import Gate
-from conductor.core.rubric import Criterion, Example, Rubric, Verdict
+from conductor.core.rubric import Rubric, rubric_from
 from conductor.core.sampling import Sampling
 from conductor.core.sequential import Drift
+from conductor.core.takeover import routine
 from conductor.core.thresholds import Limits
 from conductor.errors import OutsideError
 
@@ -91,7 +93,12 @@ class Project:
     def ledger(self) -> Ledger:
         from conductor.adapters.ledger import open_ledger  # the database library costs a second
 
-        return open_ledger(self.settings.ledger_url(self.root))
+        return open_ledger(self.settings.ledger_url(self.root), self._routine)
+
+    def _routine(self) -> Collection[str]:
+        """Name the local judges whose verdicts count; looks at the policy only if there are any."""
+        fit = routine(self.ledger.entries(Transition))
+        return fit.intersection(self.judging.handover.judges) if fit else fit
 
     @cached_property
     def bundle(self) -> str:
@@ -114,12 +121,12 @@ class Project:
         return Judging(
             revision=sections["revision"],
             sampling=_sampling(sections["sampling"]),
-            handover=Handover(**sections["sampling"]["handover"]),
+            handover=_handover(sections["sampling"]["handover"]),
             gates=tuple(Gate(tier=tier, **gate) for tier, gate in sections["promotion"].items()),
             lora=LoraRule(poor=sections["learning"]["lora_candidate"]["poor"]),
             proposals=Limits(**sections["learning"]["proposals"]),
             datasets=sections["learning"]["datasets"],
-            rubrics={name: _rubric(doc) for name, doc in sections["rubrics"].items()},
+            rubrics={name: rubric_from(doc) for name, doc in sections["rubrics"].items()},
         )
 
     def _engine(self) -> AbstractContextManager[Runner]:
@@ -143,6 +150,10 @@ class Project:
         return serve(self.embedded)
 
 
+def _handover(document: Mapping[str, Any]) -> Handover:
+    return Handover(**{**document, "judges": tuple(document["judges"])})
+
+
 def _sampling(document: Mapping[str, Any]) -> Sampling:
     established, drift = document["established"], document["drift"]
     return Sampling(
@@ -159,26 +170,3 @@ def _sampling(document: Mapping[str, Any]) -> Sampling:
             false_alarm_uses=drift["false_alarm_uses"],
         ),
     )
-
-
-def _rubric(document: Mapping[str, Any]) -> Rubric:
-    return Rubric(
-        name=document["name"],
-        question=document["question"],
-        anchors=tuple((verdict, document["verdicts"][verdict]) for verdict in Verdict),
-        failure_modes=tuple(document["failure_modes"].items()),
-        revision=document["revision"],
-        tasks=tuple(document["tasks"]),
-        criteria=tuple(_criterion(name, document["criteria"][name]) for name in document["order"]),
-        examples=tuple(_example(one) for one in document["examples"]),
-    )
-
-
-def _criterion(name: str, document: Mapping[str, Any]) -> Criterion:
-    partly, missed = Verdict(document["partly"]), Verdict(document["missed"])
-    return Criterion(name=name, question=document["question"], partly=partly, missed=missed)
-
-
-def _example(document: Mapping[str, Any]) -> Example:
-    given = {**document, "failure_mode": document["failure_mode"] or ""}
-    return Example(**{**given, "verdict": Verdict(given["verdict"])})

@@ -10,6 +10,7 @@ from conductor.app import wire
 from conductor.cli import ask, show
 from conductor.cli.review import judge_by_hand
 from conductor.cli.texts import read_texts, texts_options
+from conductor.core.evaluation import LOCAL
 from conductor.core.run import short_id
 from conductor.errors import Missing, UsageError
 
@@ -21,13 +22,24 @@ if TYPE_CHECKING:
 JUDGES = ("human", "claude")  # whose judgements can be written down; others are asked
 
 
+def _known(_context: click.Context, _option: click.Parameter, judge: str | None) -> str | None:
+    if judge is None or judge in JUDGES or judge.startswith(LOCAL):
+        return judge
+    raise UsageError(f"there is no judge `{judge}`", hint="human, claude, or local:NAME")
+
+
 @click.command(name="evaluate")
 @click.argument("run_id", required=False, default="", metavar="[RUN]")
 @click.option("--pending", is_flag=True, help="Judge every run that is waiting, oldest first.")
 @click.option(
     "--from", "file", metavar="FILE", help="A record in YAML or JSON; `-` is standard input."
 )
-@click.option("--judge", type=click.Choice(JUDGES), help="Who judged.")
+@click.option(
+    "--judge",
+    metavar="WHO",
+    callback=_known,
+    help="Who judged: human, claude, or local:NAME, which is asked.",
+)
 @click.option("--reasoning", metavar="TEXT", help="What in the output decides.")
 @click.option("--verdict", metavar="VERDICT", help="poor, acceptable or good.")
 @click.option("--failure-mode", metavar="MODE", help="Of a poor output: what is wrong with it.")
@@ -50,13 +62,20 @@ def command(
     """Judge a run: reasoning first, then the verdict. Without RUN, the newest that is waiting.
 
     A record from FILE has the shape with which `conductor judge prompt RUN` ends. A record with
-    a mistake is refused, and every mistake is named.
+    a mistake is refused, and every mistake is named. `--judge local:NAME` asks an ensemble made
+    from the template `judge`; with `--pending` about all that it has not judged yet.
     """
     from conductor.app.project import Project
 
     given = {"reasoning": reasoning, "verdict": verdict, "failure_mode": failure_mode}
     record = {name: value for name, value in given.items() if value is not None}
     with Project(folder) as project:
+        if judge is not None and judge.startswith(LOCAL):
+            if file or record or input_file or output_file:
+                raise UsageError("a local judge is asked", hint="leave the other flags out")
+            from conductor.cli.local_judge import judge_locally
+
+            return judge_locally(project, judge, run_id, pending=pending, as_json=as_json)
         if file is not None:
             if pending or record:
                 raise UsageError(

@@ -10,11 +10,14 @@ import click
 
 from conductor.cli import show
 from conductor.cli.texts import read_texts, texts_options
+from conductor.core.evaluation import LOCAL
 
 if TYPE_CHECKING:
     from conductor.app.calibrate import Calibration
+    from conductor.app.takeover import Standing
     from conductor.core.agreement import Agreement, Bias
 
+SAMPLING = "policy/sampling.toml"
 _SURE = 0.05  # a bias that chance gives more rarely is named as one
 
 
@@ -70,13 +73,20 @@ def calibrate(folder: str, judge: str, as_json: bool) -> int:
     """
     from conductor.app.calibrate import calibrate as compare
     from conductor.app.project import Project
+    from conductor.app.takeover import settle_judge
+    from conductor.cli import local_judge
 
     with Project(folder) as project:
+        local = judge.startswith(LOCAL)
+        if local and "@" not in judge:
+            judge = local_judge.find(project, judge).name
         found = compare(project, judge)
+        standing = settle_judge(project, judge) if local else None
     if as_json:
-        show.document(asdict(found))
+        more = {"standing": local_judge.document(standing)} if standing else {}
+        show.document({**asdict(found), **more})
     else:
-        show.result("\n".join(_screen(found)))
+        show.result("\n".join([*_screen(found), *(_stands(standing) if standing else ())]))
     return int(bool(found.missing))
 
 
@@ -90,6 +100,15 @@ def _screen(found: Calibration) -> list[str]:
         rows.extend(f"  {lacking}" for lacking in found.missing)
     else:
         rows.append("it may judge alone, if a person decides so")
+    return rows
+
+
+def _stands(standing: Standing) -> list[str]:
+    from conductor.cli.local_judge import lines
+
+    rows = ["", *lines(standing)]
+    if standing.fit and standing.state != "routine":
+        rows.append(f'to let it: add "{standing.judge}" to `judges` under [handover] in {SAMPLING}')
     return rows
 
 

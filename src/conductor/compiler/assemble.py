@@ -17,7 +17,7 @@ from conductor.compiler.layout import is_source, misplaced
 from conductor.compiler.lower import Facts
 from conductor.compiler.problems import nearest
 from conductor.compiler.rendering import Upgrade
-from conductor.compiler.source_judging import RubricDoc
+from conductor.compiler.rubrics import document
 from conductor.compiler.source_registry import TemplateDoc
 from conductor.core import bundle, condition
 from conductor.core.diagram import fingerprint
@@ -25,6 +25,7 @@ from conductor.core.digest import canonical, digest
 from conductor.core.finding import Finding, Level, in_order
 from conductor.core.floors import Floor
 from conductor.core.policy import Candidate, Policy
+from conductor.core.rubric import rubric_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,8 @@ def _assemble(
         reader=reader,
         models=policy.models[1],
         tasks=policy.tasks[1].tasks,
-        rubrics=_rubrics(reader, policy),
+        rubrics={doc.name: rubric_from(document(doc)) for _, doc in policy.rubrics},
+        rubric_names=_rubrics(reader, policy),
         ensemble_schema=ensemble_schema,
     )
     catalogue.build()
@@ -215,7 +217,7 @@ def _judging(policy: PolicyDocs) -> dict[str, object]:
         "floors": [floor.model_dump() for floor in policy.routing[1].floor],
         "learning": policy.learning[1].model_dump(exclude={"format"}),
         "models": policy.models[1].model_dump(exclude={"format"}, by_alias=True),
-        "rubrics": {doc.name: _rubric(doc) for _, doc in policy.rubrics},
+        "rubrics": {doc.name: document(doc) for _, doc in policy.rubrics},
     }
 
 
@@ -224,12 +226,6 @@ def _planning(policy: PolicyDocs, floors: Sequence[Floor]) -> dict[str, object]:
     below = [[condition.to_json(floor.when), list(floor.allows)] for floor in floors]
     composing = policy.routing[1].composition.model_dump(include={"cost", "uses"})
     return {"planning": section | {"floors": below}, "composition": composing}
-
-
-def _rubric(doc: RubricDoc) -> dict[str, object]:
-    content = doc.model_dump(exclude={"format"})
-    content["order"] = list(doc.criteria)  # canonical JSON sorts keys, and a judge asks in order
-    return content | {"revision": digest(content)}
 
 
 def _ensembles(catalogue: Catalogue) -> dict[str, object]:

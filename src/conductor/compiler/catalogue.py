@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -21,6 +21,7 @@ from conductor.core.closure import Closure, Shelf, agents_of, close
 from conductor.core.execution import Document
 from conductor.core.finding import Finding, Level, Place
 from conductor.core.graph import breadth
+from conductor.core.rubric import Rubric
 
 _SPEC = re.compile(re.escape(WRITTEN).replace(r"\{source\}", r"registry/specs/(.+)\.toml"))
 
@@ -44,7 +45,8 @@ class Catalogue:
     reader: Reader
     models: ModelsDoc
     tasks: Mapping[str, object]
-    rubrics: frozenset[str]
+    rubrics: Mapping[str, Rubric]
+    rubric_names: frozenset[str]  # also of those with a mistake
     ensemble_schema: str
     files: dict[str, str] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
@@ -53,7 +55,9 @@ class Catalogue:
 
     def build(self) -> None:
         self._profiles()
-        self.rendering = Rendering(self.reader, tuple(self.models.classes), self.tasks)
+        self.rendering = Rendering(
+            self.reader, tuple(self.models.classes), self.tasks, self.rubrics
+        )
         self.rendering.load()
         specs = dict(self._specs())
         for name, (parsed, spec) in specs.items():
@@ -102,17 +106,18 @@ class Catalogue:
     def _known(self, parsed: Parsed, spec: SpecDoc) -> bool:
         """Find the names in a spec that nothing has."""
         before = len(self.reader.findings)
-        names = (
-            ("template", spec.template, self.rendering.templates),
-            ("task", spec.task, self.tasks),
-            ("rubric", spec.rubric, self.rubrics),
-        )
-        for key, value, known in names:
+        names: list[tuple[str, object, Collection[str], Place]] = [
+            ("template", spec.template, self.rendering.templates, parsed.at("template")),
+            ("task", spec.task, self.tasks, parsed.at("task")),
+            ("rubric", spec.rubric, self.rubric_names, parsed.at("rubric")),
+        ]
+        for name in self.rendering.rubric_parameters(spec.template):
+            place, named = parsed.at("parameters", name), spec.parameters.get(name)
+            names.append(("rubric", named, self.rubric_names, place))
+        for key, value, known, at in names:
             if value and value not in known:
-                at = parsed.at(key)
-                self.reader.find(
-                    f"unknown-{key}", f"unknown {key} `{value}`", at, nearest(value, known)
-                )
+                hint = nearest(str(value), known)
+                self.reader.find(f"unknown-{key}", f"unknown {key} `{value}`", at, hint)
         return len(self.reader.findings) == before
 
     def _scripts(self, template: str, ensemble: object) -> None:

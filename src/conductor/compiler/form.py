@@ -14,8 +14,9 @@ from conductor.compiler.parameters import DRAFT_CHECKS, fits
 from conductor.compiler.problems import nearest
 from conductor.compiler.render import profile_name
 from conductor.compiler.source import TasksDoc
+from conductor.compiler.source_judging import RubricDoc
 from conductor.compiler.source_models import ModelsDoc
-from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
+from conductor.compiler.source_registry import RUBRIC, ParameterDoc, TemplateDoc
 from conductor.errors import UsageError
 
 _DIRECTIVE = "#:schema ../../schemas/spec.json\n\n"  # laid out as `fmt` does it
@@ -45,6 +46,7 @@ class Form:
     tasks: tuple[str, ...]
     classes: tuple[str, ...]
     windows: Mapping[str, int]  # by logical profile, in tokens
+    rubrics: tuple[str, ...]
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -143,6 +145,7 @@ class Form:
         return _DIRECTIVE + tomli_w.dumps(document)
 
     def _question(self, name: str, parameter: ParameterDoc) -> Question:
+        named = {"class": self.classes, RUBRIC: self.rubrics}
         return Question(
             name=name,
             kind=parameter.kind,
@@ -150,7 +153,7 @@ class Form:
             help=parameter.help,
             example=parameter.example,
             default=parameter.default,
-            choices=self.classes if parameter.kind == "class" else tuple(parameter.choices),
+            choices=named.get(parameter.kind, tuple(parameter.choices)),
         )
 
 
@@ -167,8 +170,10 @@ def form(sources: Sources, template: str) -> Form:
         first = reader.findings[0]
         raise UsageError(first.message, at=str(first.at), hint=first.hint)
     classes = models[1].classes
+    read = (reader.one(file, RubricDoc) for file in reader.names("policy/rubrics/", ".yaml"))
+    rubrics = tuple(sorted(found[1].name for found in read if found))
     windows = {profile_name(name): one.context_tokens for name, one in classes.items()}
-    return Form(template, doc[1], tuple(tasks[1].tasks), tuple(classes), windows)
+    return Form(template, doc[1], tuple(tasks[1].tasks), tuple(classes), windows, rubrics)
 
 
 def templates(sources: Sources) -> dict[str, str]:

@@ -80,6 +80,12 @@ def _text(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
     return f"parameter `{name}` is a text", parameter.help or parameter.question
 
 
+def _rubric(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
+    if isinstance(value, str) and re.fullmatch(NAME, value):
+        return None
+    return f"parameter `{name}` is the name of a rubric", parameter.help or parameter.question
+
+
 def _boolean(name: str, parameter: ParameterDoc, value: object) -> Problem | None:
     if isinstance(value, bool):
         return None
@@ -191,6 +197,7 @@ _KINDS: Mapping[str, Callable[[str, ParameterDoc, object], Problem | None]] = {
     "integer": _integer,
     "examples": _list,
     "ensembles": _list,
+    "rubric": _rubric,
 }
 
 

@@ -11,10 +11,11 @@ from conductor.compiler.parameters import check, fits
 from conductor.compiler.problems import nearest
 from conductor.compiler.render import Renderer, mistakes, part_name, quoted
 from conductor.compiler.source_checks import declared
-from conductor.compiler.source_registry import SpecDoc, TemplateDoc
+from conductor.compiler.source_registry import RUBRIC, SpecDoc, TemplateDoc
 from conductor.compiler.text import Parsed
 from conductor.core.digest import digest
 from conductor.core.finding import Finding, Level, Place
+from conductor.core.rubric import Rubric
 
 WRITTEN = "# Written by `conductor compile` from {source}: edit that file, not this one.\n"
 SHARED = "_shared"  # below templates/: what several templates include, and scripts they use
@@ -45,6 +46,7 @@ class Rendering:
     reader: Reader
     classes: Sequence[str]
     tasks: Mapping[str, object]
+    rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     templates: dict[str, TemplateDoc] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)  # templates with a finding of their own
     upgrades: list[Upgrade] = field(default_factory=list)
@@ -69,6 +71,11 @@ class Rendering:
             if any(one.level is Level.ERROR for one in found):
                 self.broken.add(name)
 
+    def rubric_parameters(self, template: str) -> list[str]:
+        """Name the parameters of a template that are the name of a rubric."""
+        doc = self.templates.get(template)
+        return [name for name, one in doc.parameters.items() if one.kind == RUBRIC] if doc else []
+
     def render(self, name: str, parsed: Parsed, spec: SpecDoc) -> dict[str, str]:
         """Give the texts of a spec's ensembles by path; findings go to the reader."""
         doc = self.templates[spec.template]
@@ -76,6 +83,11 @@ class Rendering:
         self.reader.findings.extend(findings)
         if findings or spec.template in self.broken:
             return {}
+        rubrics = {one: str(values[one]) for one in self.rubric_parameters(spec.template)}
+        if not self.rubrics.keys() >= set(rubrics.values()):
+            return {}  # it has a mistake, which is told where it stands
+        values |= {one: self.rubrics[value] for one, value in rubrics.items()}
+        judged = next((self.rubrics[value] for value in rubrics.values()), None)
         values |= {"name": name, "description": spec.description}
         values |= {"task": spec.task or "", "output": spec.output or doc.output}
         texts = {}
@@ -86,7 +98,7 @@ class Rendering:
                 return {}
             part = PurePosixPath(file).name.removesuffix(".yaml.j2")
             own = name if part == _MAIN else part_name(name, part)
-            about = _about(spec, doc, name if part != _MAIN else "")
+            about = _about(spec, doc, name if part != _MAIN else "", judged)
             head = WRITTEN.format(source=f"registry/specs/{name}.toml")
             texts[f"registry/ensembles/{own}.yaml"] = head + text + about
         return self._pinned(parsed, spec, texts)
@@ -152,7 +164,7 @@ class Rendering:
         yield from mistakes(files, shared, places)
 
 
-def _about(spec: SpecDoc, template: TemplateDoc, part_of: str) -> str:
+def _about(spec: SpecDoc, template: TemplateDoc, part_of: str, judged: Rubric | None) -> str:
     """Write what conductor knows about the ensemble; the engine ignores this block."""
     limits = spec.limits.model_dump(exclude_defaults=True)
     targets = [
@@ -176,6 +188,7 @@ def _about(spec: SpecDoc, template: TemplateDoc, part_of: str) -> str:
         "checks": {} if part_of else declared(template.checks, spec.checks),
         "known_failures": spec.known_failures,
         "dispatch_targets": targets,
+        "judges": {"rubric": judged.name, "revision": judged.revision} if judged else {},
     }
     if part_of:
         facts |= {"task": "", "task_type": spec.task}

@@ -1,4 +1,4 @@
-"""What is wrong with rubrics although each of their values is right."""
+"""Rubrics in the bundle, and what is wrong with them although each of their values is right."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from conductor.compiler.problems import nearest
 from conductor.compiler.source_judging import CriterionDoc, RubricDoc
 from conductor.compiler.text import Parsed
+from conductor.core.digest import digest
 from conductor.core.finding import Finding
 from conductor.core.rubric import Verdict
 
 _WORST_FIRST = [str(verdict) for verdict in Verdict]
+
+
+def document(doc: RubricDoc) -> dict[str, object]:
+    """Give a rubric as the bundle holds it."""
+    content = doc.model_dump(exclude={"format"})
+    content["order"] = list(doc.criteria)  # canonical JSON sorts keys, and a judge asks in order
+    return content | {"revision": digest(content)}
 
 
 def check_rubrics(

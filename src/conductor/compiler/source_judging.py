@@ -9,6 +9,7 @@ from pydantic import Field
 from conductor.compiler.doc import Doc, FileDoc, Name, Prose
 from conductor.compiler.refs import TaskRef
 
+LOCAL_JUDGE = r"^local:[A-Za-z0-9][\w-]{0,127}@[0-9a-f]{8}$"  # one form of one ensemble
 VerdictName = Literal["poor", "acceptable", "good"]
 
 
@@ -49,6 +50,15 @@ class HandoverDoc(Doc):
     )
     recall_percent: Annotated[int, Field(ge=1, le=99)] = Field(
         70, description="Lower end of the interval of the share of poor ones that it finds."
+    )
+    canary_percent: Annotated[int, Field(ge=1, le=50)] = Field(
+        10, description="Of its judgements: so often a planted poor output is judged as well."
+    )
+    audit_percent: Annotated[int, Field(ge=1, le=50)] = Field(
+        10, description="Of the runs that wait: left to people, to go on comparing it with them."
+    )
+    judges: list[Annotated[str, Field(pattern=LOCAL_JUDGE)]] = Field(
+        [], description="Local judges that a person lets judge alone, as `judge calibrate` says."
     )
 
 

@@ -22,15 +22,17 @@ Kind = Literal[
     "examples",
     "checks",
     "ensembles",
+    "rubric",
 ]
 
+RUBRIC = "rubric"  # the kind of a parameter that names a rubric of the policy
 Output = Literal["text", "json"]
 
 
 class ParameterDoc(Doc):
     kind: Kind = Field(
         description="`agents`, `labels`, `groups` and `checks` are tables, `examples` and"
-        " `ensembles` lists; docs/ensembles.md describes each."
+        " `ensembles` lists, `rubric` names one; docs/ensembles.md describes each."
     )
     question: Prose
     help: str = ""

@@ -65,6 +65,9 @@ class Handover:
     poor: int
     kappa_percent: int
     recall_percent: int
+    canary_percent: int = 10  # of its judgements: planted outputs that are known to be poor
+    audit_percent: int = 10  # of the runs that wait: left to people all the same
+    judges: tuple[str, ...] = ()  # whom a person lets judge alone, by their full names
 
 
 def agreement(pairs: Sequence[Pair], draw: Draw) -> Agreement:

@@ -12,6 +12,7 @@ TIGHTER, LOOSER = "tighter", "looser"
 # By path: what a higher number does, and what it means when it goes up and when it goes down.
 _TENDS = (
     ("sampling.established.error_percent", LOOSER, "errs more often", "errs less often"),
+    ("sampling.handover.judges", LOOSER, "another judge may judge alone", "fewer judges alone"),
     ("sampling.handover.*", TIGHTER, "asks more of a judge", "asks less of a judge"),
     ("sampling.drift.*", LOOSER, "drift is noticed later", "drift is noticed sooner"),
     ("sampling.established.*", TIGHTER, "runs are judged for longer", "judging ends sooner"),
@@ -54,6 +55,8 @@ class Change:
             return self.new > self.old
         if _number(self.old) and _number(self.new):
             return bool(self.new > self.old)  # type: ignore[operator]  # numbers, as just seen
+        if self.path.endswith(".judges") and isinstance(self.new, list):
+            return not set(self.new) <= set(self.old if isinstance(self.old, list) else ())
         return None
 
 

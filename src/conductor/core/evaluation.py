@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from conductor.core.rubric import Verdict
 
-__all__ = ["CLAUDE", "DEMO", "HUMAN", "Evaluation", "Verdict", "is_judge", "local_judge"]
+__all__ = ["CLAUDE", "DEMO", "HUMAN", "LOCAL", "Evaluation", "Verdict", "is_judge", "local_judge"]
 
 HUMAN = "human"
 CLAUDE = "claude"
 DEMO = "demo"  # the demo's judge counts words, and nothing but the demo asks it
+LOCAL = "local:"  # how the name of a local judge begins
 _LOCAL = re.compile(r"local:[A-Za-z0-9][\w-]{0,127}@[0-9a-f]{8}")
 
 
@@ -40,7 +41,7 @@ class Evaluation:
 
 def local_judge(ensemble: str, bound_digest: str) -> str:
     """Name a local judge in one form: with another prompt or model it is another judge."""
-    return f"local:{ensemble}@{bound_digest.removeprefix('sha256:')[:8]}"
+    return f"{LOCAL}{ensemble}@{bound_digest.removeprefix('sha256:')[:8]}"
 
 
 def is_judge(name: str) -> bool:

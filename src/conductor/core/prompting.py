@@ -17,18 +17,18 @@ _MARK = 12  # hexadecimal digits: nothing that was written before can hold them 
 
 def prompt(rubric: Rubric, run: Run, input_text: str, output_text: str) -> str:
     """Write the judge's prompt: rubric, checks, both texts, and the record to answer with."""
-    mark = _mark(run.id, input_text, output_text)
-    blocks = [
-        _INTRODUCTION.format(task=f" ({run.task})" if run.task else "", mark=mark),
-        "\n".join(_questions(rubric)),
-        *(["\n\n".join(_example(one) for one in rubric.examples)] if rubric.examples else []),
-        "\n".join(_checks(run)),
-        _between(f"input {mark}", input_text),
-        _between(f"output {mark}", output_text),
-        _ANSWER,
-        "\n".join(shape(rubric, run.id)),
-    ]
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    introduction, *texts = _material(run, input_text, output_text)
+    return _joined(introduction, _about(rubric), *texts, _ANSWER, "\n".join(shape(rubric, run.id)))
+
+
+def instruction(rubric: Rubric) -> str:
+    """Write what a local judge is told before every run; its answer's form is a schema."""
+    return _joined(_about(rubric), _LOCALLY)
+
+
+def material(run: Run, input_text: str, output_text: str) -> str:
+    """Write what a local judge is shown of one run."""
+    return _joined(*_material(run, input_text, output_text))
 
 
 def shape(rubric: Rubric, run_id: str) -> Iterator[str]:
@@ -45,6 +45,22 @@ def shape(rubric: Rubric, run_id: str) -> Iterator[str]:
     yield "reasoning: the whole, in one or two sentences"
     yield f"failure_mode: none | {' | '.join(name for name, _ in rubric.failure_modes)}"
     yield "verdict: poor | acceptable | good"
+
+
+def _material(run: Run, input_text: str, output_text: str) -> Iterator[str]:
+    mark = _mark(run.id, input_text, output_text)
+    yield _INTRODUCTION.format(task=f" ({run.task})" if run.task else "", mark=mark)
+    yield "\n".join(_checks(run))
+    yield _between(f"input {mark}", input_text)
+    yield _between(f"output {mark}", output_text)
+
+
+def _about(rubric: Rubric) -> str:
+    return "\n\n".join(["\n".join(_questions(rubric)), *map(_example, rubric.examples)])
+
+
+def _joined(*blocks: str) -> str:
+    return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _questions(rubric: Rubric) -> Iterator[str]:
@@ -98,3 +114,8 @@ _ANSWER = """\
 Think in this order: evidence, reasoning, answer of each criterion; the reasoning as a whole; the \
 verdict last. Quote word by word: every quote is looked up in the texts. Answer with this record \
 alone, in YAML or JSON, its keys in this order:"""
+_LOCALLY = """\
+Think in this order: of each criterion the evidence, the reasoning, the result (met, partly or \
+missed); then the reasoning as a whole; the shortcoming last, a failure mode, or `none` unless the \
+results leave poor. Evidence is copied word by word from the output or the input: every quote is \
+looked up."""

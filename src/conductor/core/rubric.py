@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Verdict(StrEnum):
@@ -62,6 +63,20 @@ class Rubric:
     examples: tuple[Example, ...] = ()
 
 
+def rubric_from(document: Mapping[str, Any]) -> Rubric:
+    """Take a rubric out of the bundle's form of it."""
+    return Rubric(
+        name=document["name"],
+        question=document["question"],
+        anchors=tuple((verdict, document["verdicts"][verdict]) for verdict in Verdict),
+        failure_modes=tuple(document["failure_modes"].items()),
+        revision=document["revision"],
+        tasks=tuple(document["tasks"]),
+        criteria=tuple(_criterion(name, document["criteria"][name]) for name in document["order"]),
+        examples=tuple(_example(one) for one in document["examples"]),
+    )
+
+
 def follows(rubric: Rubric, answers: Mapping[str, Answer]) -> Verdict:
     """Derive the verdict: the worst of what the answers leave possible.
 
@@ -81,3 +96,13 @@ def suiting(rubrics: Mapping[str, Rubric], task: str) -> Rubric | None:
         if found := next((one for one in rubrics.values() if family in one.tasks), None):
             return found
     return None
+
+
+def _criterion(name: str, document: Mapping[str, Any]) -> Criterion:
+    partly, missed = Verdict(document["partly"]), Verdict(document["missed"])
+    return Criterion(name=name, question=document["question"], partly=partly, missed=missed)
+
+
+def _example(document: Mapping[str, Any]) -> Example:
+    given = {**document, "failure_mode": document["failure_mode"] or ""}
+    return Example(**{**given, "verdict": Verdict(given["verdict"])})

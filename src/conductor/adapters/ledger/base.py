@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    bindparam,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from conductor.adapters.ledger.connect import WRITES, translated
-from conductor.adapters.ledger.tables import evaluation
+from conductor.adapters.ledger.tables import evaluation, transition
+from conductor.core.evaluation import LOCAL
 
 CHUNK = 500  # rows in one statement
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -24,8 +33,12 @@ STANDS = evaluation.c.id.not_in(
 class Base:
     """A database whose errors are told in our words."""
 
-    def __init__(self, engine: Engine, url: str) -> None:
+    def __init__(
+        self, engine: Engine, url: str, routine: Callable[[], Collection[str]] = tuple
+    ) -> None:
+        """Take a database; `routine` names the local judges whose verdicts count."""
         self._engine = engine
+        self._routine = routine
         self._writer = engine.execution_options(**{WRITES: True})
         self._url = url
 
@@ -37,6 +50,17 @@ class Base:
         """Open a transaction; what it wrote is durable when the context is left."""
         with translated(self._url), self._writer.begin() as connection:
             yield connection
+
+    def _counts(self) -> list[ColumnElement[bool]]:
+        """Give the conditions for verdicts that figures count: by no mere candidate.
+
+        Whoever has judged locally has left a note of its state, so few rows tell who there is.
+        """
+        local = transition.c.ensemble.startswith(LOCAL, autoescape=True)
+        rows = self._read(select(transition.c.ensemble).where(local).distinct())
+        judges = {row["ensemble"] for row in rows}
+        candidates = judges.difference(self._routine()) if judges else judges
+        return [evaluation.c.judge.not_in(candidates)] if candidates else []
 
     def _read(self, query: Select[Any]) -> list[Mapping[str, Any]]:
         with translated(self._url), self._engine.connect() as connection:

@@ -42,7 +42,7 @@ class History(Base):
         """Count the standing verdicts by task type, form and judge."""
         keys = [evaluation.c[name] for name in ("task", "bound_digest", "judge", "verdict")]
         inputs = func.count(evaluation.c.input_digest.distinct()).label("inputs")
-        query = select(*keys, func.count().label("count"), inputs).where(STANDS)
+        query = select(*keys, func.count().label("count"), inputs).where(STANDS, *self._counts())
         for row in self._read(query.group_by(*keys).order_by(*keys)):
             yield Judged(**{**row, "verdict": Verdict(row["verdict"])})
 
@@ -58,7 +58,7 @@ class History(Base):
         said: dict[str, dict[str, Verdict]] = {}
         columns = (run.c.decision, evaluation.c.judge, evaluation.c.verdict)
         query = select(*columns).join(evaluation, evaluation.c.run == run.c.id)
-        query = query.where(run.c.decision != "", run.c.id > after, STANDS)
+        query = query.where(run.c.decision != "", run.c.id > after, STANDS, *self._counts())
         for row in self._read(query.order_by(evaluation.c.id)):
             said.setdefault(row["decision"], {})[row["judge"]] = Verdict(row["verdict"])
         return said

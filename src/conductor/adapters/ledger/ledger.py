@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Select, Table, desc, exists, func, insert, or_, select, union
@@ -48,7 +48,7 @@ from conductor.core.entries import (
     Promotion,
     Transition,
 )
-from conductor.core.evaluation import Evaluation, Verdict
+from conductor.core.evaluation import LOCAL, Evaluation, Verdict
 from conductor.core.replay import Logged, logged_of
 from conductor.core.run import Run
 from conductor.errors import LedgerError, UsageError
@@ -66,9 +66,9 @@ _ENTRIES: Mapping[type, Table] = {
 }
 
 
-def open_ledger(url: str) -> SqlLedger:
-    """Open or create a ledger; raises LedgerError."""
-    return SqlLedger(connect(url), url)
+def open_ledger(url: str, routine: Callable[[], Collection[str]] = tuple) -> SqlLedger:
+    """Open or create a ledger; raises LedgerError. Of local judges only `routine` ones count."""
+    return SqlLedger(connect(url), url, routine)
 
 
 class SqlLedger(Totals, History, Contents, Transfer):
@@ -138,9 +138,12 @@ class SqlLedger(Totals, History, Contents, Transfer):
 
     def pending(self) -> list[Run]:
         """List the runs that wait, oldest first: due, or complained about since last judged."""
-        judged = exists().where(evaluation.c.run == run.c.id)
+        judged = exists().where(evaluation.c.run == run.c.id, *self._counts())
+        # A complaint is no routine: a person or Claude looks at it.
         answered = exists().where(
-            evaluation.c.run == feedback.c.run, evaluation.c.id > feedback.c.id
+            evaluation.c.run == feedback.c.run,
+            evaluation.c.id > feedback.c.id,
+            ~evaluation.c.judge.startswith(LOCAL, autoescape=True),
         )
         complaints = select(feedback.c.run).where(feedback.c.negative == 1, ~answered)
         # A union, because an `or` over both would look at every run.
@@ -179,7 +182,7 @@ class SqlLedger(Totals, History, Contents, Transfer):
         query = (
             select(run.c.decision, evaluation.c.verdict)
             .join(evaluation, evaluation.c.run == run.c.id)
-            .where(run.c.decision != "", STANDS)
+            .where(run.c.decision != "", STANDS, *self._counts())
             .order_by(evaluation.c.id)
         )
         return {row["decision"]: Verdict(row["verdict"]) for row in self._read(query)}

@@ -48,7 +48,7 @@ class Totals(Base):
         `after` counts only verdicts on runs that came later than this one.
         """
         by_judge: dict[tuple[str, str], dict[str, int]] = {}
-        query = _verdicts(bound_digests)
+        query = _verdicts(bound_digests).where(STANDS, *self._counts())
         for row in self._read(query.where(evaluation.c.run > after) if after else query):
             counts = by_judge.setdefault((row["bound_digest"], row["judge"]), {})
             counts[row["verdict"]] = row["count"]
@@ -62,7 +62,8 @@ class Totals(Base):
         """Count the standing verdicts of each ensemble's forms, the form judged last first."""
         columns = (evaluation.c.ensemble, evaluation.c.bound_digest)
         newest = func.max(evaluation.c.id)
-        query = select(*columns, func.count().label("count")).where(STANDS).group_by(*columns)
+        query = select(*columns, func.count().label("count")).where(STANDS, *self._counts())
+        query = query.group_by(*columns)
         forms: dict[str, dict[str, int]] = {}
         for row in self._read(query.order_by(newest.desc())):
             forms.setdefault(row["ensemble"], {})[row["bound_digest"]] = row["count"]
@@ -72,7 +73,7 @@ class Totals(Base):
         """List the poor verdicts that stand, oldest first."""
         names = ("id", "task", "failure_mode", "input_digest", "bound_digest")
         columns = (evaluation.c[name] for name in names)
-        query = select(*columns).where(evaluation.c.verdict == _POOR, STANDS)
+        query = select(*columns).where(evaluation.c.verdict == _POOR, STANDS, *self._counts())
         found = self._tuples(query.order_by(evaluation.c.id))
         return [Poor(**dict(zip(names, row, strict=True))) for row in found]
 
@@ -86,7 +87,7 @@ class Totals(Base):
                 func.max(_if(evaluation.c.verdict == _POOR, 1)).label("poor"),
                 _total(cost, "cost"),
             )
-            .where(STANDS)
+            .where(STANDS, *self._counts())
             .group_by(evaluation.c.run, digest)  # as the index has them
             .subquery()
         )
@@ -124,4 +125,4 @@ def _total(of: ColumnElement[int], name: str) -> Label[int]:
 def _verdicts(bound_digests: Sequence[str]) -> Select[Any]:
     columns = (evaluation.c.bound_digest, evaluation.c.judge, evaluation.c.verdict)
     query = select(*columns, func.count().label("count"))
-    return query.where(evaluation.c.bound_digest.in_(bound_digests), STANDS).group_by(*columns)
+    return query.where(evaluation.c.bound_digest.in_(bound_digests)).group_by(*columns)

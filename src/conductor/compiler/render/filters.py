@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from conductor.core.prompting import instruction
+from conductor.core.rubric import Answer, Rubric, Verdict
+
 FIELD = re.compile(
     r"(?P<kind>text|number|integer|boolean|list"
     r"|rows of (?P<columns>[a-z][a-z0-9_]*(?:, ?[a-z][a-z0-9_]*)*)): ?(?P<about>\S.*)"
 )
 _JSON_TYPES = {"text": "string", "number": "number", "integer": "integer", "boolean": "boolean"}
-
-_SHORTCOMING = "shortcoming"
-_WRITTEN = {"failure_mode": _SHORTCOMING}
 
 Schema = dict[str, object]
 
@@ -98,27 +98,26 @@ def _of_group(
     return [{"input": text, "output": _json(part)} for text, part in parts]
 
 
-def _judgement(failure_modes: Mapping[str, str]) -> Schema:
-    """Make the schema of a judgement, whose fields in any order begin with the reasoning.
+def _judgement(rubric: Rubric) -> Schema:
+    """Make the schema of a judgement, whose fields in alphabetical order begin with the reasons.
 
-    `shortcoming` is the record's `failure_mode`, which would come before the reasoning.
+    `result` is what a record calls `answer`, and `shortcoming` its `failure_mode`: both would come
+    too early. Where there are criteria, the verdict follows from their answers, and is not asked.
     """
-    return _object(
+    text: Schema = {"type": "string"}
+    answered = _object(
         {
-            "reasoning": {"type": "string"},
-            _SHORTCOMING: {"type": "string", "enum": ["none", *failure_modes]},
-            "verdict": {"type": "string", "enum": ["poor", "acceptable", "good"]},
+            "evidence": {"type": "array", "items": text, "minItems": 1, "maxItems": 3},
+            "reasoning": text,
+            "result": {"type": "string", "enum": list(Answer)},
         }
     )
-
-
-def _judged(examples: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Turn examples that give a record into what the judge itself should write."""
-    records = [(one["input"], json.loads(one["output"])) for one in examples]
-    return [
-        {"input": text, "output": _json({_WRITTEN.get(key, key): one[key] for key in one})}
-        for text, one in records
-    ]
+    modes = ["none", *(name for name, _ in rubric.failure_modes)]
+    end: Schema = {"reasoning": text, "shortcoming": {"type": "string", "enum": modes}}
+    if rubric.criteria:
+        criteria = _object({one.name: answered for one in rubric.criteria})
+        return _object({"criteria": criteria, **end})
+    return _object({**end, "verdict": {"type": "string", "enum": list(Verdict)}})
 
 
 def _json(value: object) -> str:
@@ -127,7 +126,7 @@ def _json(value: object) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {
-    "judged": _judged,
+    "instruction": instruction,
     "judgement": _judgement,
     "labelled": _labelled,
     "lines": _lines,
