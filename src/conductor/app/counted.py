@@ -22,7 +22,7 @@ def count(project: Project, found: Collected, bound: Mapping[str, Binding]) -> C
     """Count the verdicts on this content with these models, and say why others do not count."""
     digest = found.closure.bound_digest(bound)
     runs = {run.id: run for run in project.ledger.runs(ensemble=found.name)}
-    judged = project.ledger.evaluations(ensemble=found.name)
+    judged = project.ledger.evaluations(ensemble=found.name, counting=True)
     drift = _drift(project, found.name, digest)
     current = [one for one in judged if one.bound_digest == digest and one.run > drift]
     judge = _leading(current or judged)

@@ -131,9 +131,17 @@ class Ledger(Protocol):
         ...
 
     def evaluations(
-        self, *, ensemble: str = "", bound_digest: str = "", run_id: str = ""
+        self,
+        *,
+        ensemble: str = "",
+        bound_digest: str = "",
+        run_id: str = "",
+        counting: bool = False,
     ) -> list[Evaluation]:
-        """List evaluations, oldest first, superseded ones left out."""
+        """List evaluations, oldest first, superseded ones left out.
+
+        `counting` leaves out the judges whose word counts in no figure yet.
+        """
         ...
 
     def ingest_decisions(self, lines: Iterable[Mapping[str, object]]) -> int:

@@ -152,11 +152,17 @@ class SqlLedger(Totals, History, Contents, Transfer):
         return [run_of(row) for row in self._read(query)]
 
     def evaluations(
-        self, *, ensemble: str = "", bound_digest: str = "", run_id: str = ""
+        self,
+        *,
+        ensemble: str = "",
+        bound_digest: str = "",
+        run_id: str = "",
+        counting: bool = False,
     ) -> list[Evaluation]:
         """List evaluations, oldest first, superseded ones left out."""
         wanted = {"ensemble": ensemble, "bound_digest": bound_digest, "run": run_id}
-        query = _where(select(evaluation).where(STANDS), evaluation, wanted)
+        which = (STANDS, *self._counts()) if counting else (STANDS,)
+        query = _where(select(evaluation).where(*which), evaluation, wanted)
         return [evaluation_of(row) for row in self._read(query.order_by(evaluation.c.id))]
 
     def ingest_decisions(self, lines: Iterable[Mapping[str, object]]) -> int:
