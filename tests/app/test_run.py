@@ -250,5 +250,5 @@ def test_the_time_is_predicted_from_what_ran_before(bench):
     first = app.plan(bench.project, "summarize-document", TEXT).prediction
     bench.run()
     second = app.plan(bench.project, "summarize-document", TEXT).prediction
-    assert first.basis == "assumed: nothing has run here yet"
+    assert first.basis == "no measurement yet: only bounds are known"
     assert second.basis == "as long as the last run"

@@ -32,8 +32,18 @@ def wrote(model: str, tokens: int, seconds: float) -> AgentResult:
     )
 
 
-def test_without_any_run_speed_and_start_are_assumed_and_said_to_be():
-    assert told() == (7, 11, 15, "assumed: nothing has run here yet")
+UNKNOWN = "no measurement yet: only bounds are known"
+
+
+def test_without_any_run_only_wide_bounds_are_given_and_said_to_be():
+    assert told() == (6, 11, 105, UNKNOWN)
+
+
+def test_a_model_that_was_never_measured_keeps_the_span_wide():
+    other = run("r1", bound_digest="sha256:other", agents=(wrote("fast", 100, 2.0),), seconds=5.0)
+    low, _, high, basis = told(other)
+    assert basis == "fast writes 50 tokens/s here"
+    assert (low, high) == (4, 72)  # 200 tokens at 100/s or at 3/s
 
 
 def test_earlier_runs_of_the_same_form_say_it_best():
@@ -51,7 +61,7 @@ def test_other_ensembles_on_the_same_models_say_how_fast_they_write():
 
 def test_too_few_tokens_say_nothing_about_a_speed():
     other = run("r1", bound_digest="sha256:other", agents=(wrote("slow", 9, 9.0),), seconds=9.0)
-    assert told(other)[3] == "assumed: nothing has run here yet"
+    assert told(other)[3] == UNKNOWN
 
 
 def test_what_failed_says_nothing():

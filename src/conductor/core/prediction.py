@@ -11,7 +11,9 @@ from conductor.core.execution import Document, output_limit
 from conductor.core.run import Run, RunStatus
 
 _RECENT = 5
-_ASSUMED_SPEED = 30.0  # tokens that a small model writes per second on two cores of a laptop
+# Tokens that a model writes per second, where nobody has measured: on a busy machine without a
+# graphics card, on two free cores of a laptop, on a machine made for it.
+_SLOW, _ASSUMED_SPEED, _FAST = 3.0, 30.0, 100.0
 _ASSUMED_START = 5.0  # seconds until engine and model are ready
 _LEAST, _USUAL, _MOST = 0.2, 0.6, 1.0  # of what agents may write, they write so much
 _COUNTED = 50  # tokens that a speed is measured from, at least
@@ -47,7 +49,8 @@ def predict(
 
     `models` are (profile, model). What agents may write, at the measured speed of the model of
     each, one after the other, with the cost of starting and loading: where several write at the
-    same time it takes less, which the lower end of the span stands for.
+    same time it takes less, which the lower end of the span stands for. Of a model that was never
+    measured here only bounds are known, and the span is as wide as they are.
     """
     done = [run for run in past if run.status in (RunStatus.SUCCEEDED, RunStatus.REJECTED)]
     same = [run.seconds for run in done if run.bound_digest == bound_digest][-_RECENT:]
@@ -59,18 +62,22 @@ def predict(
     speeds = speeds_of(done)
     known = {model: speeds[model] for _, model in models if model in speeds}
     places = dict(models)
-    writing = sum(
-        output_limit(agent)
-        / speeds.get(places.get(str(agent.get("model_profile")), ""), _ASSUMED_SPEED)
+    limits = [
+        (output_limit(agent), speeds.get(places.get(str(agent.get("model_profile")), "")))
         for agent in agents_of(ensemble)
-    )
+    ]
     start = _start(done)
     return Prediction(
-        seconds=start + _USUAL * writing,
-        low=start + _LEAST * writing,
-        high=start + _MOST * writing,
+        seconds=start + _USUAL * _writing(limits, _ASSUMED_SPEED),
+        low=start + _LEAST * _writing(limits, _FAST),
+        high=start + _MOST * _writing(limits, _SLOW),
         basis=_basis(known),
     )
+
+
+def _writing(limits: Iterable[tuple[int, float | None]], otherwise: float) -> float:
+    """Add up how long it takes to write so many tokens, at a speed where none is known."""
+    return sum(tokens / (speed or otherwise) for tokens, speed in limits)
 
 
 def speeds_of(runs: Iterable[Run]) -> dict[str, float]:
@@ -95,5 +102,5 @@ def _start(runs: Sequence[Run]) -> float:
 
 def _basis(known: Mapping[str, float]) -> str:
     if not known:
-        return "assumed: nothing has run here yet"
+        return "no measurement yet: only bounds are known"
     return ", ".join(f"{model} writes {speed:.0f} tokens/s here" for model, speed in known.items())
