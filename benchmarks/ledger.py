@@ -1,7 +1,8 @@
 """A durable append, a report and the snapshot for `route`, over a million runs.
 
 `python benchmarks/ledger.py [RUNS] [URL]`: by default 1,000,000 runs with 300,000 evaluations in a
-SQLite file; a PostgreSQL URL must name an empty database. Baselines are plain SQL in the same run.
+SQLite file. `postgresql` starts a server of its own that syncs to disk, never as root; a URL names
+a database that is empty, or was filled by this before. Baselines are plain SQL in the same run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import replace
 from statistics import median, quantiles
 
 from sqlalchemy import create_engine, func, insert, select
+from tests.adapters.postgres import serve
 from tests.samples import evaluation, run
 
 from conductor.adapters.ledger import SqlLedger, open_ledger
@@ -24,6 +26,7 @@ from conductor.adapters.ledger.tables import run as runs
 from conductor.core.evaluation import Verdict
 from conductor.core.evidence import newest_forms, snapshot, weigh
 from conductor.core.learning import LoraRule, candidates
+from conductor.core.report import escalations
 from conductor.core.run import Run, RunStatus
 from conductor.core.sampling import Sampling
 from conductor.core.savings import savings
@@ -33,6 +36,7 @@ SAMPLING = Sampling(
 )
 APPENDS, CHUNK = 200, 5_000
 ENSEMBLES, DAYS, MODES = 40, 300, 4
+NEWEST = 5_000  # decisions that a report looks at
 JUDGED_OF_TEN = 3
 VERDICTS = (Verdict.GOOD, Verdict.ACCEPTABLE, Verdict.GOOD, Verdict.POOR)
 
@@ -57,8 +61,11 @@ def fill(url: str, count: int) -> None:
         for start in range(0, count, CHUNK):
             rows = [run_row(one_run(number)) for number in range(start, start + CHUNK)]
             judged = [row for row in rows if row["due"]]
-            connection.execute(insert(runs), rows)
-            connection.execute(insert(evaluations), [verdict(row) for row in judged])
+            # With `returning`, many rows are one statement, and the sums are updated once.
+            connection.execute(insert(runs).returning(runs.c.id), rows)
+            connection.execute(
+                insert(evaluations).returning(evaluations.c.id), [verdict(row) for row in judged]
+            )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()
@@ -80,7 +87,10 @@ def report(ledger: SqlLedger) -> str:
     """Do what `conductor report` does with the ledger; gives the snapshot's text."""
     usage = ledger.usage()
     weighed = weigh(usage, ledger.tallies([one.bound_digest for one in newest_forms(usage)]))
+    ledger.judged_forms()
+    escalations(usage)
     savings(usage, ledger.outputs())
+    ledger.pasts(NEWEST)
     candidates(LoraRule(poor=3), ledger.poor())
     ledger.pending()
     ledger.decisions()
@@ -105,10 +115,12 @@ def timed(act: Callable[[], object]) -> float:
 
 def measure(url: str, count: int) -> None:
     ledger = open_ledger(url)
-    print(f"filled in {timed(lambda: fill(url, count)):.0f} s")
+    if not ledger.usage():
+        print(f"filled in {timed(lambda: fill(url, count)):.0f} s")
+    began = f"{time.time_ns():020}"
 
     def append(number: int) -> None:
-        row = replace(run(), id=f"{count + number:016}-a")
+        row = replace(run(), id=f"{began}-{number:04}")
         ledger.add_run(row, input_text=None, output_text=None)
 
     taken = each(append)
@@ -138,6 +150,10 @@ def measure(url: str, count: int) -> None:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     print(f"{count:,} runs, {count * JUDGED_OF_TEN // 10:,} evaluations, {ENSEMBLES} ensembles")
+    if sys.argv[2:] == ["postgresql"]:
+        with serve(durable=True) as server:
+            measure(server.database(), count)
+        return
     if len(sys.argv) > 2:
         measure(sys.argv[2], count)
         return

@@ -59,8 +59,11 @@ class Server:
 
 
 @contextmanager
-def serve() -> Iterator[Server]:
-    """Use the server that the environment names, else start one; never skips silently."""
+def serve(*, durable: bool = False) -> Iterator[Server]:
+    """Use the server that the environment names, else start one; never skips silently.
+
+    `durable` syncs to disk what is acknowledged, as servers do: tests can do without.
+    """
     if given := os.environ.get("CONDUCTOR_TEST_PG_URL"):
         yield Server(f"{given.rstrip('/')}/{{}}")
         return
@@ -93,7 +96,7 @@ def serve() -> Iterator[Server]:
                 "-c",
                 "listen_addresses=",
                 "-c",
-                "fsync=off",
+                f"fsync={'on' if durable else 'off'}",
             ],
             stdout=log,
             stderr=log,

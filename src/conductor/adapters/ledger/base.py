@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Engine,
     Select,
@@ -62,7 +63,7 @@ class Base:
         candidates = judges.difference(self._routine()) if judges else judges
         return [evaluation.c.judge.not_in(candidates)] if candidates else []
 
-    def _read(self, query: Select[Any]) -> list[Mapping[str, Any]]:
+    def _read(self, query: Select[Any] | CompoundSelect[Any]) -> list[Mapping[str, Any]]:
         with translated(self._url), self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 

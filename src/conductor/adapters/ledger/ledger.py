@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, Table, desc, exists, func, insert, or_, select, union
 
-from conductor.adapters.ledger.base import STANDS, add_new, by_key
+from conductor.adapters.ledger.base import CHUNK, STANDS, add_new, by_key
 from conductor.adapters.ledger.connect import connect
 from conductor.adapters.ledger.contents import Contents
 from conductor.adapters.ledger.history import History
@@ -148,8 +148,13 @@ class SqlLedger(Totals, History, Contents, Transfer):
         complaints = select(feedback.c.run).where(feedback.c.negative == 1, ~answered)
         # A union, because an `or` over both would look at every run.
         waits = union(select(run.c.id).where(run.c.due == 1, ~judged), complaints)
-        query = select(run).where(run.c.id.in_(waits)).order_by(run.c.id)
-        return [run_of(row) for row in self._read(query)]
+        ids = sorted(row["id"] for row in self._read(waits))
+        found = []
+        # In two steps, because PostgreSQL takes many to wait, and would look at every run.
+        for start in range(0, len(ids), CHUNK):
+            chunk = select(run).where(run.c.id.in_(ids[start : start + CHUNK]))
+            found += [run_of(row) for row in self._read(chunk.order_by(run.c.id))]
+        return found
 
     def evaluations(
         self,

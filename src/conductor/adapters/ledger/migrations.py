@@ -208,4 +208,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX evaluation_by_run ON evaluation"
         " (run, bound_digest, verdict, saved_tokens, judge_tokens, id)",
     ),
+    (
+        # What learning reads of poor outputs, in its order and without looking at any other.
+        "CREATE INDEX evaluation_learned ON evaluation"
+        " (id, verdict, task, failure_mode, input_digest, bound_digest) WHERE verdict = 'poor'",
+    ),
 )
