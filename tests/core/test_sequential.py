@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
-from math import exp, log
+from fractions import Fraction
+from math import comb, exp, log
 from random import Random
 from statistics import mean
 
@@ -206,3 +207,17 @@ def test_without_a_sign_there_is_no_alarm_and_more_signs_never_silence_one(signs
     assert alarm(DRIFT, [False] * len(signs)) is None
     if alarm(DRIFT, signs):
         assert alarm(DRIFT, [True] * len(signs))
+
+
+@pytest.mark.parametrize(("accepted", "judged"), [(0, 3), (240, 300), (299, 300), (150, 300)])
+def test_the_bet_on_many_results_is_the_sum_of_all_terms(accepted: int, judged: int):
+    """P(Binomial(n+1, share) <= k) by its exact terms, as `evidence_above` explains."""
+    part, trials = Fraction(4, 5), judged + 1
+    tail = sum(
+        comb(trials, number) * part**number * (1 - part) ** (trials - number)
+        for number in range(accepted + 1)
+    )
+    rejected = judged - accepted
+    beta = Fraction(1, (judged + 1) * comb(judged, accepted))
+    exact = beta * tail / ((1 - part) * part**accepted * (1 - part) ** rejected)
+    assert evidence_above(accepted, judged, SHARE) == pytest.approx(float(exact), rel=1e-9)

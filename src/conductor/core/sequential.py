@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, inf, lgamma, log
+from math import exp, floor, inf, lgamma, log
 
 
 def evidence_above(accepted: int, judged: int, share: float) -> float:
@@ -81,15 +81,31 @@ def alarm(drift: Drift, signs: Sequence[bool]) -> Alarm | None:
 
 
 def _log_at_most(most: int, trials: int, share: float) -> float:
-    """Give the logarithm of P(X <= most) of a binomial; in logarithms, nothing is too small."""
-    odds = log(share) - log(1 - share)
-    terms = [trials * log(1 - share)]
-    for number in range(1, most + 1):
-        terms.append(terms[-1] + log(trials - number + 1) - log(number) + odds)
-    largest = max(terms)
-    return min(0.0, largest + log(sum(exp(term - largest) for term in terms)))
+    """Give the logarithm of P(X <= most) of a binomial.
+
+    The terms are added from the largest one on, in units of it, until they no longer count: of a
+    million trials that leaves a few thousand.
+    """
+    odds = share / (1 - share)
+    peak = min(most, floor((trials + 1) * share))
+    total = term = 1.0
+    for number in range(peak, 0, -1):
+        term *= number / ((trials - number + 1) * odds)
+        total += term
+        if term < _NEGLIGIBLE:
+            break
+    term = 1.0
+    for number in range(peak, most):
+        term *= (trials - number) * odds / (number + 1)
+        total += term
+        if term < _NEGLIGIBLE:
+            break
+    ways = lgamma(trials + 1) - lgamma(peak + 1) - lgamma(trials - peak + 1)
+    largest = ways + peak * log(share) + (trials - peak) * log(1 - share)
+    return min(0.0, largest + log(total))
 
 
+_NEGLIGIBLE = 1e-18  # of the largest term
 _LARGEST = 700.0  # e to this is still a float
 
 
