@@ -96,6 +96,14 @@ def test_too_little_evidence_is_refused_with_what_is_missing(workspace: Path, tm
     assert not (tmp_path / "x").exists()
 
 
+def test_claude_cannot_say_yes_for_a_person(seeded: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("CLAUDE_CODE_CHILD_SESSION", "1")
+    done = command("export", "dpo", "--out", str(tmp_path / "x"), "--yes", folder=seeded)
+    assert done.returncode == 2
+    assert "only with a person's yes, and Claude Code runs this command" in done.stderr
+    assert not (tmp_path / "x").exists()
+
+
 def test_nothing_is_written_without_a_yes_and_a_yes_is_remembered(seeded: Path, tmp_path: Path):
     out = tmp_path / "out"
     done = command("export", "dpo", "--out", str(out), folder=seeded)

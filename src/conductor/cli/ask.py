@@ -16,9 +16,14 @@ def possible() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def by_claude() -> bool:
+    """Tell whether Claude Code runs this command: then what is typed or flagged is Claude's."""
+    return bool(os.environ.get(_CHILD))
+
+
 def absence() -> str:
     """Say why no person can say yes here; empty when one can. What Claude starts has a terminal."""
-    if os.environ.get(_CHILD):
+    if by_claude():
         return "Claude Code runs this command"
     return "" if possible() else "there is no terminal"
 

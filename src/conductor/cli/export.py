@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from conductor.cli import ask, show
-from conductor.errors import UsageError
+from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
     from conductor.app.export import Dataset
@@ -43,6 +43,12 @@ def command(
     with Project(folder) as project:
         found = app.prepare(project, Format(form), licence=licence, with_claude=with_claude)
         show.say(screen(found))
+        if ask.by_claude() and not found.missing:
+            raise Missing(
+                "what people wrote leaves the ledger only with a person's yes, and Claude Code"
+                " runs this command",
+                hint=f"`conductor export {form} --out {out}` in a terminal of your own",
+            )
         said = not found.missing and ask.consent(
             f"\nWrite {len(found.examples):,} rows of what people and models wrote to {out}?",
             yes=yes,
