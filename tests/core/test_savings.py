@@ -61,6 +61,14 @@ def test_the_rest_of_a_judged_form_is_bounded_by_the_interval_of_what_was_poor()
     assert found.rework == (178, 4_042)  # 1 of 10: 1.79 % to 40.42 % by Wilson
 
 
+def test_the_rest_of_a_judged_form_is_not_shown_either():
+    outputs = Outputs(bound_digest="a", accepted_runs=9, accepted_tokens=900_000)
+    found = savings([used("a", 109, 10_900_000)], [outputs])
+    judged, context = row(found, JUDGED).least, row(found, CONTEXT).least
+    assert row(found, UNJUDGED).least.written > 0
+    assert found.headline == judged.plus(context)
+
+
 def test_what_nobody_judged_is_never_shown_as_saved():
     found = savings([used("a", 1, 1_000_000)], [])
     assert row(found, UNKNOWN).rework == (0, 1_000_000)
