@@ -102,7 +102,7 @@ def test_people_see_both_sides_and_a_plain_sentence(workspace: Path, engine: ByN
     examples(workspace, 6)
     done = command("ensembles", "compare", SWARM, folder=workspace)
     assert (done.returncode, done.stdout) == snapshot
-    assert "comparing `adr-review` with `single` on 6 golden inputs, about" in done.stderr
+    assert "comparing `adr-review` with `single` on 6 golden inputs, which may take" in done.stderr
 
 
 def test_a_no_is_exit_1_and_one_object(workspace: Path, engine: ByName):

@@ -285,3 +285,37 @@ def test_the_state_of_a_judge_is_shown(fit: Path, snapshot):
     assert shown.stdout.replace(name, "local:JUDGE") == snapshot
     document = command("judge", "calibrate", "--judge", name, "--json", folder=fit)
     assert json.loads(document.stdout)["standing"]["state"] == "candidate"
+
+
+def test_the_command_asks_judges_and_says_what_that_is_worth(
+    root: Path, monkeypatch: pytest.MonkeyPatch, snapshot
+):
+    juror, server = Juror(), FakeServer()
+    monkeypatch.setattr(Project, "_engine", lambda _: juror.open())
+    monkeypatch.setattr(Project, "_embedded", lambda _: server.open())
+    with Project(str(root)) as project:
+        add(project, 1)
+        add(project, 2, good=False)
+        name = app.find_judge(project, f"local:{JUDGE}").name
+    named = f"local:{JUDGE}"
+    done = command("evaluate", "--judge", named, "--pending", folder=root)
+    assert done.returncode == 0
+    assert (done.stdout + done.stderr).replace(name, "local:JUDGE") == snapshot
+    juror.error = "nothing"
+    again = command("evaluate", "run-001", "--judge", named, "--json", folder=root)
+    document = json.loads(again.stdout)
+    assert (again.returncode, document["judge"]["state"]) == (1, "candidate")
+    assert [one["run"] for one in document["refused"]] == ["run-001"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--judge", "gpt"], "there is no judge `gpt`"),
+        (["--judge", "local:"], "nobody says which local judge"),
+        (["--judge", f"local:{JUDGE}", "--verdict", "good"], "a local judge is asked"),
+    ],
+)
+def test_what_makes_no_sense_with_a_local_judge_is_refused(root: Path, arguments, message):
+    done = command("evaluate", *arguments, folder=root)
+    assert (done.returncode, message in done.stderr) == (2, True)

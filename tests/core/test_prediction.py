@@ -32,6 +32,12 @@ def wrote(model: str, tokens: int, seconds: float) -> AgentResult:
     )
 
 
+def test_many_runs_take_as_long_as_all_of_them():
+    one, two = (Prediction(seconds=n, low=n / 2, high=n * 2, basis=f"{n}") for n in (4.0, 6.0))
+    both = one.then(two).times(3)
+    assert (both.low, both.seconds, both.high, both.basis) == (15, 30, 60, "4.0")
+
+
 UNKNOWN = "no measurement yet: only bounds are known"
 
 

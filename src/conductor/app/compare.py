@@ -22,6 +22,7 @@ from conductor.core.contest import Contest, Pair, Trial
 from conductor.core.examples import Example, asked, unmet
 from conductor.core.execution import Binding, Document, Progress
 from conductor.core.ports import Runner
+from conductor.core.prediction import Prediction
 from conductor.core.rival import Alone, alone
 from conductor.errors import OutsideError, UsageError
 
@@ -45,10 +46,9 @@ class Match:
         return self.ours.needs_embedded or self.theirs.needs_embedded
 
     @property
-    def seconds(self) -> float:
+    def prediction(self) -> Prediction:
         """Predict how long all of it takes."""
-        once = self.ours.prediction.seconds + self.theirs.prediction.seconds
-        return once * len(self.examples)
+        return self.ours.prediction.then(self.theirs.prediction).times(len(self.examples))
 
 
 # Called before each run with its side's name and the number of the input, from 1; gives what

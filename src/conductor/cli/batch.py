@@ -17,6 +17,7 @@ from conductor.errors import Missing, OutsideError
 if TYPE_CHECKING:
     from conductor.app.batch import Batch, Result
     from conductor.app.project import Project
+    from conductor.core.prediction import Prediction
 
 _WORDS = {
     RunStatus.SUCCEEDED: "done",
@@ -48,7 +49,7 @@ def run_batch(
     count = parallel or project.settings.parallel
     with app.alone(written):
         batch = app.plan_batch(prepared, file, written)
-        show.say(_forecast(batch, prepared.prediction.seconds, count))
+        show.say(_forecast(batch, prepared.prediction, count))
         told = _Told(len(batch.items), as_json=as_json)
         try:
             app.run_batch(project, batch, count, told)
@@ -105,14 +106,14 @@ class _Told:
         return int(bool(self.counts[RunStatus.REJECTED]))
 
 
-def _forecast(batch: Batch, seconds: float, parallel: int) -> str:
+def _forecast(batch: Batch, prediction: Prediction, parallel: int) -> str:
     """Say what is left; side by side is not faster on every machine, so the time is the longest."""
     count = len(batch.items)
     before = f", {batch.done} finished before" if batch.done else ""
     if not count:
         return f"every item is finished{before}"
-    longest = max(1, round(count * seconds))
+    whole = prediction.times(count)
     return (
         f"delegating {show.plural(count, 'item')} to local models{before}:"
-        f" up to {parallel} at a time, about {longest} s at most"
+        f" up to {parallel} at a time, {whole.span} one after the other ({whole.basis})"
     )

@@ -61,10 +61,9 @@ def command(folder: str, name: str, against: str, instruction: str, as_json: boo
 
 def _forecast(match: Match) -> str:
     inputs = show.plural(len(match.examples), "golden input")
-    seconds = max(1, round(match.seconds))
     name = match.ours.loaded.name
-    line = f"comparing `{name}` with `{match.rival}` on {inputs}, about {seconds} s"
-    return f"{line} ({match.ours.prediction.basis})" + (
+    line = f"comparing `{name}` with `{match.rival}` on {inputs}, which may take {match.prediction.span}"
+    return f"{line} ({match.prediction.basis})" + (
         f"\nthe single model is told: {show.safe(match.instruction)}" if match.instruction else ""
     )
 

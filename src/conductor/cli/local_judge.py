@@ -116,10 +116,11 @@ def _runs(project: Project, judge: LocalJudge, run_id: str, *, pending: bool) ->
 
 
 def _forecast(judge: LocalJudge, count: int) -> str:
-    prediction = judge.prepared.prediction
-    seconds = max(1, round(prediction.seconds * count))
+    prediction = judge.prepared.prediction.times(count)
     runs = show.plural(count, "run")
-    return f"asking {judge.name} about {runs}, about {seconds} s ({prediction.basis})"
+    return (
+        f"asking {judge.name} about {runs}, which may take {prediction.span} ({prediction.basis})"
+    )
 
 
 def _line(one: Told) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from conductor.core.closure import agents_of
@@ -37,6 +37,21 @@ class Prediction:
             return f"{low}-{high} s" if low < high else f"{high} s"
         least, most = max(1, round(low / 60)), round(high / 60)
         return f"{least}-{most} min" if least < most else f"{most} min"
+
+    def times(self, count: int) -> Prediction:
+        """Predict so many of them, one after the other."""
+        return replace(
+            self, seconds=self.seconds * count, low=self.low * count, high=self.high * count
+        )
+
+    def then(self, other: Prediction) -> Prediction:
+        """Predict both, one after the other; where the numbers come from is said of the first."""
+        return replace(
+            self,
+            seconds=self.seconds + other.seconds,
+            low=self.low + other.low,
+            high=self.high + other.high,
+        )
 
 
 def predict(
