@@ -62,8 +62,9 @@ def command(folder: str, name: str, against: str, instruction: str, as_json: boo
 def _forecast(match: Match) -> str:
     inputs = show.plural(len(match.examples), "golden input")
     name = match.ours.loaded.name
-    line = f"comparing `{name}` with `{match.rival}` on {inputs}, which may take {match.prediction.span}"
-    return f"{line} ({match.prediction.basis})" + (
+    line = f"comparing `{name}` with `{match.rival}` on {inputs}, which may take"
+    time = f"{match.prediction.span} ({match.prediction.basis})"
+    return f"{line} {time}" + (
         f"\nthe single model is told: {show.safe(match.instruction)}" if match.instruction else ""
     )
 
