@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from conductor.app import run as app
+from conductor.app.evaluate import evaluate
 from conductor.app.project import Project
+from conductor.app.route import Router
+from conductor.app.standings import read_standings
 from conductor.core.digest import digest_bytes
 from conductor.core.run import RunStatus
 from conductor.errors import OutsideError, SourceError, TimeLimitReached, UsageError
@@ -63,6 +66,39 @@ def test_a_run_leaves_one_row_with_everything_that_gives_it_meaning(bench):
     assert row.estimator == "word-pieces-1@125%"
     assert (row.due, row.due_reason) == (True, "use 1 of 5 in calibration")
     assert [check.name for check in row.checks] == ["empty", "truncated", "looping", "grounded"]
+
+
+def test_a_run_is_recorded_under_the_finest_type_that_its_decision_named(bench):
+    router = Router(str(bench.root), log=True, say=print)
+    for task, recorded in [
+        ("summarization.document_review", "summarization.document_review"),
+        ("classification", "summarization"),
+    ]:
+        _, decision = router.decide("", {"task": task})
+        plan = app.plan(bench.project, "summarize-document", TEXT, decision_id=decision)
+        assert app.execute(bench.project, plan, lambda _: None).run.task == recorded
+
+
+def test_route_is_told_what_is_known_about_a_type_of_its_own(bench):
+    fine = "summarization.document_review"
+    sampling = bench.root / "policy/sampling.toml"
+    text = sampling.read_text(encoding="utf-8")
+    sampling.write_text(
+        text.replace("[types]\njudged = 10", "[types]\njudged = 2"), encoding="utf-8"
+    )
+    bench.project = bench.open()
+    for number, (task, verdict) in enumerate([(fine, "poor"), (fine, "good"), ("", "good")]):
+        facts = {"task": task} if task else {}
+        _, decision = Router(str(bench.root), log=True, say=print).decide("", facts)
+        plan = app.plan(bench.project, "summarize-document", TEXT, decision_id=decision)
+        done = app.execute(bench.project, plan, lambda _: None).run
+        mode = {"failure_mode": "invented-content"} if verdict == "poor" else {}
+        record = {"reasoning": f"number {number}", "verdict": verdict, **mode}
+        evaluate(bench.project, done, record)
+    whole = read_standings(str(bench.root), print)["summarize-document"]
+    assert (whole.uses, whole.acceptance_percent) == (3, 66)
+    assert (whole.for_task(fine).uses, whole.for_task(fine).acceptance_percent) == (2, 50)
+    assert whole.for_task("summarization").uses == 3
 
 
 def test_the_engine_gets_exactly_what_was_digested_and_where_it_runs(bench):

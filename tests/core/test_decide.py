@@ -101,6 +101,23 @@ def test_with_two_candidates_the_better_lower_bound_wins_and_the_name_breaks_tie
     assert decide(policy, given=facts, standings=standings).ensemble == known.name
 
 
+def test_evidence_counts_at_the_finest_type_that_has_enough_and_else_further_up():
+    name = POLICY.candidates["summarization"][0].name
+    digest = POLICY.candidates["summarization"][0].text_digest
+    review = Standing(digest, 40, 50, 40, task="summarization.document_review")
+    whole = Standing(digest, 90, 95, 90, by_task={review.task: review})
+    assert whole.for_task("summarization.document_review.legal") == review
+    assert whole.for_task("summarization") == whole
+    policy = bundle.load(bundle_text(files.packaged()))
+    policy.candidates = dict.fromkeys(policy.candidates, policy.candidates["summarization"])
+    facts = {**SUMMARY, "task": review.task}
+    found = decide(policy, given=facts, standings={name: whole}).facts
+    assert found["ensemble_acceptance_percent"].value == 50
+    assert found["ensemble_uses"].words == f"as {review.task}"
+    parent = decide(policy, given=SUMMARY, standings={name: whole}).facts
+    assert parent["ensemble_acceptance_percent"].value == 95
+
+
 def test_evidence_of_an_older_text_does_not_count():
     name = "summarize-document"
     current = standing(name, uses=30, percent=90)

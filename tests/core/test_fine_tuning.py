@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conductor.core.evaluation import Verdict
 from conductor.core.fine_tuning import AGAINST, FOR, OPEN, examine
 from conductor.core.judged import Judged, Poor
@@ -27,6 +29,14 @@ def test_candidates_are_by_task_and_base_model():
         LoraRule(poor=3), [*map(poor, range(3)), poor(8, "sha256:large"), poor(9)], MODELS
     )
     assert [(one.model, one.matching) for one in found] == [("qwen3:0.6b", 4)]
+
+
+def test_what_a_type_has_too_little_of_counts_for_its_parent():
+    kinds = ["t.a", "t.a", "t.b.c", "t.d", "t.d", "t.d"]
+    found = candidates(
+        LoraRule(poor=3), [replace(poor(n), task=task) for n, task in enumerate(kinds)], MODELS
+    )
+    assert [(one.task, one.matching) for one in found] == [("t", 3), ("t.d", 3)]
 
 
 def test_two_models_that_fail_together_do_not_make_a_candidate():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conductor.core.evaluation import Verdict
 from conductor.core.evidence import snapshot, tally, weigh, wilson
-from conductor.core.judged import Outputs, Poor
+from conductor.core.judged import Judged, Outputs, Poor
 from conductor.core.learning import LoraRule, candidates
 from conductor.core.promotion import Gate, standings
 from conductor.core.run import RunStatus
@@ -144,6 +144,37 @@ def test_the_snapshot_holds_whole_numbers_rounded_against_us():
     entry = document["ensembles"]["summarize-document"]
     assert (entry["uses"], entry["judged"], entry["accepted"]) == (1, 3, 2)
     assert (entry["acceptance_percent"], entry["lower_percent"]) == (66, 20)
+
+
+FINE = "summarization.minutes"
+
+
+def test_a_type_counts_by_itself_once_enough_of_it_is_judged():
+    runs = [run("r1"), *(run(f"f{n}", task=FINE) for n in range(3))]
+    kinds = [("summarization", GOOD, 9), (FINE, POOR, 9), (FINE, GOOD, 1)]
+    judged = [
+        Judged(
+            task=task,
+            bound_digest=run().bound_digest,
+            judge="claude",
+            verdict=verdict,
+            count=count,
+            inputs=count,
+        )
+        for task, verdict, count in kinds
+    ]
+    (found,) = weigh(add_up(runs), {}, judged=judged)
+    assert found.task == "summarization"
+    (fine, whole) = (found.by_task[task] for task in (FINE, "summarization"))
+    assert (fine.uses, fine.tally.judged, fine.tally.accepted) == (3, 10, 1)
+    assert (whole.uses, whole.tally.judged, whole.tally.accepted) == (4, 19, 10)
+    few = replace(SAMPLING, type_judged=11)
+    known = [
+        snapshot([found], one)["ensembles"]["summarize-document"]["tasks"]
+        for one in (SAMPLING, few)
+    ]
+    assert [sorted(one) for one in known] == [["summarization", FINE], ["summarization"]]
+    assert known[0][FINE] == {"uses": 3, "acceptance_percent": 10, "lower_percent": 1}
 
 
 # --- savings

@@ -11,6 +11,7 @@ from conductor.adapters import files
 from conductor.app.route import DECISIONS
 from conductor.app.settings import read_settings
 from conductor.core.evaluation import Verdict
+from conductor.core.policy import TASK
 from conductor.core.replay import Logged, logged_of
 
 _FILE = "sqlite:///"
@@ -51,6 +52,16 @@ def lines_of(root: str) -> Iterator[dict[str, object]]:
             continue
         if isinstance(document, dict):
             yield document
+
+
+def task_of(root: str, decision_id: str) -> str:
+    """Give the task type that a logged decision names; empty when it is not there."""
+    for line in lines_of(root):
+        if line.get("id") == decision_id:
+            facts = line.get("facts")
+            task = facts.get(TASK) if isinstance(facts, dict) else None
+            return str(task.get("value") or "") if isinstance(task, dict) else ""
+    return ""
 
 
 def _lines(root: str) -> Iterator[Logged]:

@@ -164,6 +164,7 @@ def _sampling(document: Mapping[str, Any]) -> Sampling:
         established_acceptance_percent=established["acceptance_percent"],
         test=established["test"],
         error_percent=established["error_percent"],
+        type_judged=document["types"]["judged"],
         drift=Drift(
             normal=drift["normal_percent"] / 100,
             drifted=drift["drifted_percent"] / 100,

@@ -20,6 +20,7 @@ from conductor.core.fine_tuning import examine
 from conductor.core.insights import Insight, retiring
 from conductor.core.insights import Kind as InsightKind
 from conductor.core.learning import candidates
+from conductor.core.lineage import lineage
 from conductor.core.past import Past
 from conductor.core.proposal import Edit, Kind, Proposal
 from conductor.core.thresholds import Shift, moved_to, shifts
@@ -107,7 +108,9 @@ class Proposer:
         models = base_models(self.usage)
         judged = list(self.project.ledger.judged_tasks())
         for one in candidates(self.judging.lora, self.project.ledger.poor(), models):
-            same = [row for row in self.usage if row.task == one.task and row.status in USED]
+            same = [
+                row for row in self.usage if one.task in lineage(row.task) and row.status in USED
+            ]
             needed, uses = self.judging.datasets["sft"], sum(row.runs for row in same)
             found = examine(one, judged, models, uses=uses, needed=needed)
             yield Proposal(

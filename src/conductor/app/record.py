@@ -30,6 +30,7 @@ class Plan:
 
     run_id: str
     loaded: Loaded
+    task: str  # the finest type that is known; empty: none
     input: str
     bound: Mapping[str, Binding]  # what is embedded has no address yet
     decision: Decision  # what the policy says about this task and input
@@ -93,7 +94,7 @@ def _row(project: Project, attempt: Attempt, error: str) -> Run:
         id=plan.run_id,
         at=project.now(),
         ensemble=plan.loaded.name,
-        task=plan.loaded.task,
+        task=plan.task,
         outcome=plan.decision.outcome,
         rule=plan.decision.rule,
         decision=plan.decision_id,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from conductor.adapters import clock
 from conductor.app.compile import compile_workspace
 from conductor.app.ensembles import Loaded, bindings, load, on_server
+from conductor.app.log import task_of
 from conductor.app.project import Project
 from conductor.app.record import Attempt, Plan, models_of, record
 from conductor.app.settings import EMBEDDED
@@ -17,6 +18,7 @@ from conductor.app.standings import read_standings
 from conductor.core.checks import check_output, tolerated
 from conductor.core.decide import decide
 from conductor.core.execution import Binding, Document, Invocation, Progress
+from conductor.core.lineage import lineage
 from conductor.core.policy import TASK
 from conductor.core.ports import Runner
 from conductor.core.prediction import Prediction, predict
@@ -78,7 +80,7 @@ def prepared(project: Project, loaded: Loaded) -> Prepared:
 
 def plan_of(project: Project, prepared: Prepared, text: str, *, decision_id: str = "") -> Plan:
     """Decide about one input of a prepared ensemble."""
-    task = prepared.loaded.task
+    task = _finest(project, prepared.loaded.task, decision_id)
     decision = decide(
         project.policy,
         given={TASK: task} if task else {},
@@ -88,12 +90,19 @@ def plan_of(project: Project, prepared: Prepared, text: str, *, decision_id: str
     return Plan(
         run_id=project.new_id(),
         loaded=prepared.loaded,
+        task=task,
         input=text,
         bound=prepared.bound,
         decision=decision,
         decision_id=decision_id,
         prediction=prepared.prediction,
     )
+
+
+def _finest(project: Project, task: str, decision_id: str) -> str:
+    """Give the type that the decision named, where it is a child of the ensemble's own."""
+    named = task_of(project.root, decision_id) if decision_id and task else ""
+    return named if task in lineage(named) else task
 
 
 def execute(project: Project, plan: Plan, on_progress: Callable[[Progress], None]) -> Finished:

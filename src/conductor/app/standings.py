@@ -17,17 +17,31 @@ def read_standings(root: str, say: Callable[[str], None]) -> Standings:
     if text is None:
         return {}
     try:
-        return {name: _standing(entry) for name, entry in json.loads(text)["ensembles"].items()}
+        return {name: _whole(entry) for name, entry in json.loads(text)["ensembles"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         say(f"{EVIDENCE} is damaged: no evidence counts until the next evaluation")
         return {}
 
 
-def _standing(entry: Mapping[str, object]) -> Standing:
+def _whole(entry: Mapping[str, object]) -> Standing:
+    digest, types = str(entry["text_digest"]), entry.get("tasks") or {}
+    if not isinstance(types, dict):
+        raise TypeError("evidence by task type is an object")
+    return _standing(
+        entry, digest, by_task={task: _standing(one, digest, task) for task, one in types.items()}
+    )
+
+
+def _standing(
+    entry: Mapping[str, object],
+    digest: str,
+    task: str = "",
+    by_task: Mapping[str, Standing] | None = None,
+) -> Standing:
     uses, percent, lower = (entry[name] for name in ("uses", "acceptance_percent", "lower_percent"))
     if not (isinstance(uses, int) and isinstance(percent, int) and isinstance(lower, int)):
         raise TypeError("a standing holds whole numbers")
-    return Standing(str(entry["text_digest"]), uses, percent, lower)
+    return Standing(digest, uses, percent, lower, task=task, by_task=by_task)
 
 
 def read_stages(root: str) -> dict[str, tuple[str, str]]:

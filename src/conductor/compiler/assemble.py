@@ -24,6 +24,7 @@ from conductor.core.diagram import fingerprint
 from conductor.core.digest import canonical, digest
 from conductor.core.finding import Finding, Level, in_order
 from conductor.core.floors import Floor
+from conductor.core.lineage import lineage
 from conductor.core.policy import Candidate, Policy
 from conductor.core.rubric import rubric_from
 
@@ -167,7 +168,7 @@ def _candidates(catalogue: Catalogue) -> dict[str, tuple[Candidate, ...]]:
     return {
         task: tuple(own[nearest])
         for task in catalogue.tasks
-        if (nearest := next((one for one in lower.ancestors(task) if one in own), ""))
+        if (nearest := next((one for one in lineage(task) if one in own), ""))
     }
 
 
@@ -176,14 +177,14 @@ def _templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> dict
     composition = policy.routing[1].composition
     chosen: dict[str, str] = {}
     for task in policy.tasks[1].tasks:
-        lineage = list(lower.ancestors(task))
-        if not set(composition.tasks).intersection(lineage):
+        types = lineage(task)
+        if not set(composition.tasks).intersection(types):
             continue
         named = next(
-            (composition.templates[one] for one in lineage if one in composition.templates), ""
+            (composition.templates[one] for one in types if one in composition.templates), ""
         )
         suiting = [
-            name for name in sorted(templates) if set(lineage).intersection(templates[name].tasks)
+            name for name in sorted(templates) if set(types).intersection(templates[name].tasks)
         ]
         if name := named or next(iter(suiting), ""):
             chosen[task] = name

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from conductor.compiler.documents import AUTHORIZATIONS, PolicyDocs
-from conductor.compiler.lower import ancestors
 from conductor.compiler.rewrite import comments
 from conductor.compiler.source_authorizations import AuthorizationDoc
 from conductor.compiler.toml_places import places as places_of
 from conductor.core.authorization import Authorization
 from conductor.core.finding import Finding, Level, Place
+from conductor.core.lineage import lineage
 from conductor.core.policy import Candidate, Rule
 from conductor.errors import SourceError
 
@@ -73,7 +73,7 @@ def serving(
     task: str, candidates: Mapping[str, Sequence[Candidate]], rules: Sequence[Rule]
 ) -> frozenset[str]:
     """Name the ensembles that tasks of a type, or of a child of it, may go to."""
-    own = (one.name for name in candidates if task in ancestors(name) for one in candidates[name])
+    own = (one.name for name in candidates if task in lineage(name) for one in candidates[name])
     return frozenset((*own, *(rule.ensemble for rule in rules if rule.ensemble)))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from conductor.compiler.assemble import Compiled, assemble
 from conductor.compiler.documents import PolicyDocs, Reader
 from conductor.compiler.layers import Layer, merge
-from conductor.compiler.lower import Facts, ancestors
+from conductor.compiler.lower import Facts
 from conductor.compiler.source import LayersDoc
 from conductor.compiler.when import Lowering
 from conductor.core import bundle
@@ -21,6 +21,7 @@ from conductor.core.changes import Change, changes
 from conductor.core.condition import ALL, Condition, Group
 from conductor.core.difference import Flip
 from conductor.core.finding import Finding, Place
+from conductor.core.lineage import lineage
 from conductor.core.policy import TASK, Policy
 from conductor.core.tightening import Allowance, looser, meddling, riskier
 
@@ -103,7 +104,7 @@ def _signals(
 def _riskier(upper: Policy, lower: Policy, allowance: Allowance, docs: PolicyDocs) -> list[Flip]:
     pays = set(docs.routing[1].composition.tasks)
     templates = {
-        task: name for task, name in lower.templates.items() if pays.intersection(ancestors(task))
+        task: name for task, name in lower.templates.items() if pays.intersection(lineage(task))
     }
     return riskier(upper, lower, allowance, templates)
 

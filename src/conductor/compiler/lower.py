@@ -177,10 +177,3 @@ def _check_overrides(lowering: Lowering, doc: RoutingDoc) -> None:
 def children(task: str, tasks: Mapping[str, object]) -> tuple[str, ...]:
     """Give the task type and all below it, in the order they are declared."""
     return tuple(one for one in tasks if one == task or one.startswith(f"{task}."))
-
-
-def ancestors(task: str) -> Iterator[str]:
-    """Give the task type, its parent, and so on."""
-    parts = task.split(".")
-    for length in range(len(parts), 0, -1):
-        yield ".".join(parts[:length])

@@ -40,6 +40,14 @@ class DriftDoc(Doc):
     )
 
 
+class TypesDoc(Doc):
+    """When what an ensemble did of one task type counts by itself."""
+
+    judged: Annotated[int, Field(ge=1)] = Field(
+        10, description="Judged runs of the type, at least; below, those of its parent count."
+    )
+
+
 class HandoverDoc(Doc):
     """What a judge must show, against people, before a person may let it judge alone."""
 
@@ -71,6 +79,7 @@ class SamplingDoc(FileDoc):
         0.0, description="Of the uses of an established ensemble."
     )
     established: EstablishedDoc
+    types: TypesDoc = TypesDoc()
     drift: DriftDoc = DriftDoc()
     handover: HandoverDoc = HandoverDoc()
 

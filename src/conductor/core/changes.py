@@ -13,6 +13,7 @@ TIGHTER, LOOSER = "tighter", "looser"
 _TENDS = (
     ("sampling.established.error_percent", LOOSER, "errs more often", "errs less often"),
     ("sampling.handover.judges", LOOSER, "another judge may judge alone", "fewer judges alone"),
+    ("sampling.types.*", "", "a type counts by itself later", "a type counts sooner"),
     ("sampling.handover.*", TIGHTER, "asks more of a judge", "asks less of a judge"),
     ("sampling.drift.*", LOOSER, "drift is noticed later", "drift is noticed sooner"),
     ("sampling.established.*", TIGHTER, "runs are judged for longer", "judging ends sooner"),

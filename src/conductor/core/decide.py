@@ -15,15 +15,30 @@ from conductor.core.value import Value
 class Standing(Value):
     """What the evaluations of one closure say; percentages are whole numbers."""
 
-    __slots__ = ("acceptance_percent", "lower_percent", "text_digest", "uses")
+    __slots__ = ("acceptance_percent", "by_task", "lower_percent", "task", "text_digest", "uses")
 
     def __init__(
-        self, text_digest: str, uses: int, acceptance_percent: int, lower_percent: int
+        self,
+        text_digest: str,
+        uses: int,
+        acceptance_percent: int,
+        lower_percent: int,
+        *,
+        task: str = "",
+        by_task: Mapping[str, Standing] | None = None,
     ) -> None:
         self.text_digest = text_digest
         self.uses = uses
         self.acceptance_percent = acceptance_percent
         self.lower_percent = lower_percent  # of the 95 % interval
+        self.task = task  # the type that it is about; empty: all that the ensemble did
+        self.by_task = by_task or {}  # the types that have enough of their own
+
+    def for_task(self, task: str) -> Standing:
+        """Give what is known for a type, else for its parent, else for everything."""
+        while task and task not in self.by_task:
+            task = task.rpartition(".")[0]
+        return self.by_task.get(task, self)
 
 
 Standings = Mapping[str, Standing]  # by ensemble
@@ -109,21 +124,23 @@ def _best(
     deprecated: Mapping[str, str],
 ) -> Candidate | None:
     """Pick the candidate with the best lower bound of its acceptance, else the first by name."""
-    task = facts.get(TASK)
-    candidates = policy.candidates.get(str(task.value), ()) if task else ()
+    task = str(facts[TASK].value) if TASK in facts else ""
+    candidates = policy.candidates.get(task, ())
 
     def rank(candidate: Candidate) -> tuple[bool, int, str]:
-        standing = _standing(candidate, standings)
+        standing = _standing(candidate, standings, task)
         lower = standing.lower_percent if standing else 0
         return candidate.name in deprecated, -lower, candidate.name
 
     return min(candidates, key=rank, default=None)
 
 
-def _standing(candidate: Candidate, standings: Standings) -> Standing | None:
+def _standing(candidate: Candidate, standings: Standings, task: str) -> Standing | None:
     """Give the candidate's evidence, unless it belongs to an older text of the ensemble."""
     standing = standings.get(candidate.name)
-    return standing if standing and standing.text_digest == candidate.text_digest else None
+    if standing is None or standing.text_digest != candidate.text_digest:
+        return None
+    return standing.for_task(task)
 
 
 def _add_evidence(
@@ -132,13 +149,17 @@ def _add_evidence(
     candidate: Candidate | None,
     standings: Standings,
 ) -> None:
-    standing = _standing(candidate, standings) if candidate else None
+    task = str(facts[TASK].value) if TASK in facts else ""
+    standing = _standing(candidate, standings, task) if candidate else None
     if standing is None or candidate is None:
         return
+    about = f"as {standing.task}" if standing.task else ""
     for name, spec in policy.facts.items():
         if spec.evidence and facts[name].source != GIVEN:
             amount = standing.uses if spec.evidence == USES else standing.acceptance_percent
-            facts[name] = Fact(spec.clamp(amount), DERIVED, f"evidence:{candidate.name}")
+            facts[name] = Fact(
+                spec.clamp(amount), DERIVED, f"evidence:{candidate.name}", words=about
+            )
 
 
 def _by_rule(

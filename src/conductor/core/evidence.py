@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from math import floor, sqrt
 
 from conductor.core.evaluation import Evaluation, Verdict
+from conductor.core.judged import Judged
+from conductor.core.lineage import lineage
 from conductor.core.run import RunStatus
 from conductor.core.sampling import Known, Sampling, stage
 from conductor.core.usage import Usage
@@ -45,6 +47,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one form did of one task type and its children, as the judge of most of it says."""
+
+    uses: int
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Since:
     """What counts of a form: all of it, or what came after it drifted."""
 
@@ -66,6 +76,7 @@ class Evidence:
     rejected: int  # uses whose output failed a check
     tallies: tuple[Tally, ...]
     drifted: str = ""  # why it went back to calibration
+    by_task: Mapping[str, Part] = field(default_factory=dict)  # with what their children did
 
     @property
     def leading(self) -> Tally:
@@ -131,13 +142,14 @@ def weigh(
     usage: Sequence[Usage],
     tallies: Mapping[str, tuple[Tally, ...]],
     drifts: Mapping[str, Since] | None = None,
+    judged: Sequence[Judged] = (),
 ) -> tuple[Evidence, ...]:
     """Add up, for each ensemble, what is known about its newest form; sorted by name.
 
     `tallies` and `drifts` are by bound digest. Evaluations of older forms do not count, and of a
-    form that drifted only what came after.
+    form that drifted only what came after, as a whole. `judged` are verdicts by task type.
     """
-    return tuple(_weigh(form, usage, tallies, drifts or {}) for form in newest_forms(usage))
+    return tuple(_weigh(form, usage, tallies, drifts or {}, judged) for form in newest_forms(usage))
 
 
 def newest_forms(usage: Sequence[Usage]) -> tuple[Usage, ...]:
@@ -165,6 +177,15 @@ def snapshot(evidence: Iterable[Evidence], sampling: Sampling) -> dict[str, obje
             "lower_percent": judged.interval_percent[0],
             "state": where.state,
             "reason": where.reason,
+            "tasks": {
+                task: {
+                    "uses": part.uses,
+                    "acceptance_percent": part.tally.acceptance_percent,
+                    "lower_percent": part.tally.interval_percent[0],
+                }
+                for task, part in one.by_task.items()
+                if part.tally.judged >= sampling.type_judged
+            },
         }
     return {"format": 1, "ensembles": rows}
 
@@ -174,12 +195,15 @@ def _weigh(
     usage: Sequence[Usage],
     tallies: Mapping[str, tuple[Tally, ...]],
     drifts: Mapping[str, Since],
+    judged: Sequence[Judged],
 ) -> Evidence:
     digest = newest.bound_digest
+    uses = [one for one in usage if one.bound_digest == digest and one.status in USED]
+    task = _common(one.task for one in uses)
     if since := drifts.get(digest):
         return Evidence(
             ensemble=newest.ensemble,
-            task=newest.task,
+            task=task,
             text_digest=newest.text_digest,
             bound_digest=digest,
             uses=since.uses,
@@ -187,13 +211,36 @@ def _weigh(
             tallies=since.tallies.get(digest, ()),
             drifted=since.reason,
         )
-    uses = [one for one in usage if one.bound_digest == digest and one.status in USED]
     return Evidence(
         ensemble=newest.ensemble,
-        task=newest.task,
+        task=task,
         text_digest=newest.text_digest,
         bound_digest=digest,
         uses=sum(one.runs for one in uses),
         rejected=sum(one.runs for one in uses if one.status is RunStatus.REJECTED),
         tallies=tallies.get(digest, ()),
+        by_task=_by_task(uses, [one for one in judged if one.bound_digest == digest]),
     )
+
+
+def _by_task(uses: Sequence[Usage], judged: Sequence[Judged]) -> dict[str, Part]:
+    """Add up by task type; one that is the only one says nothing beyond the whole."""
+    types = sorted({one for use in uses for one in lineage(use.task)})
+    parts = {}
+    for task in types if len({use.task for use in uses}) > 1 else ():
+        below = [one for one in judged if task in lineage(one.task)]
+        counts: dict[str, dict[str, int]] = {}
+        for one in below:
+            verdicts = counts.setdefault(one.judge, {str(verdict): 0 for verdict in Verdict})
+            verdicts[one.verdict] += one.count
+        tallies = [Tally(judge=judge, **found) for judge, found in sorted(counts.items())]
+        runs = sum(use.runs for use in uses if task in lineage(use.task))
+        parts[task] = Part(uses=runs, tally=leading(tallies))
+    return parts
+
+
+def _common(tasks: Iterable[str]) -> str:
+    """Give the finest type that covers all of these; empty when there is none."""
+    known = {task for task in tasks if task}
+    shared = [set(one) for one in zip(*(lineage(task)[::-1] for task in known), strict=False)]
+    return next((one.pop() for one in reversed(shared) if len(one) == 1), "")

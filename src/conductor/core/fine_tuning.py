@@ -9,6 +9,7 @@ from conductor.core.evaluation import Verdict
 from conductor.core.evidence import Tally
 from conductor.core.judged import Judged
 from conductor.core.learning import LoraCandidate
+from conductor.core.lineage import lineage
 
 FOR, AGAINST, OPEN = "for", "against", "open"
 
@@ -55,12 +56,12 @@ def examine(
     needed: int,
 ) -> FineTuning:
     """Answer from what was judged; `needed` inputs make a dataset, `uses` are runs of the task."""
-    by_model = _by_model([one for one in judged if one.task == candidate.task], models)
+    by_model = _by_model([one for one in judged if candidate.task in lineage(one.task)], models)
     tally = by_model.pop(candidate.model, _nothing())
     inputs = sum(
         one.inputs
         for one in judged
-        if one.task == candidate.task and one.verdict is not Verdict.POOR
+        if candidate.task in lineage(one.task) and one.verdict is not Verdict.POOR
     )
     accepted = min(tally.judged, tally.accepted + candidate.matching)
     return FineTuning(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conductor.core.judged import Poor
+from conductor.core.lineage import lineage
 
 _MIXED_FROM = 5  # with so many poor verdicts, one stray failure mode no longer hides a pattern
 
@@ -43,8 +44,19 @@ def candidates(
         if one.task:
             key = one.task, (models or {}).get(one.bound_digest, "")
             groups.setdefault(key, {})[one.input_digest] = one
+    _back_off(groups, rule.poor)
     found = (_candidate(rule, *key, list(ones.values())) for key, ones in sorted(groups.items()))
     return tuple(candidate for candidate in found if candidate)
+
+
+def _back_off(groups: dict[tuple[str, str], dict[str, Poor]], enough: int) -> None:
+    """Add what a type has too little of to its parent, the finest types first."""
+    deepest = max((task.count(".") for task, _ in groups), default=0)
+    for depth in range(deepest, 0, -1):
+        for task, model in [key for key in groups if key[0].count(".") == depth]:
+            if len(groups[task, model]) < enough:
+                few = groups.pop((task, model))
+                groups.setdefault((lineage(task)[1], model), {}).update(few)
 
 
 def _candidate(rule: LoraRule, task: str, model: str, poor: Sequence[Poor]) -> LoraCandidate | None:

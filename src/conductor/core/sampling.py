@@ -23,6 +23,7 @@ class Sampling:
     audit_rate: float = 0.0  # of the uses of an established ensemble
     test: str = PLAIN  # or ANYTIME: when an ensemble is established
     error_percent: int = 5  # how often ANYTIME may be wrong, however often one looks
+    type_judged: int = 10  # judged runs from which a task type counts by itself
     drift: Drift = field(
         default_factory=lambda: Drift(normal=0.05, drifted=0.2, false_alarm_uses=100)
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conductor.core.evidence import wilson
+from conductor.core.lineage import lineage
 from conductor.core.policy import COMPOSE, LOCAL
 
 LOCALLY = frozenset({LOCAL, COMPOSE})  # outcomes that leave the task to small models
@@ -94,8 +95,10 @@ def score(rows: Sequence[Labelled]) -> Score:
     sent = [row for row in routed if row.outcome in LOCALLY]
     right = sum(row.local is True for row in sent)
     confusion: dict[str, Counter[str]] = {}
+    labels = {row.task for row in rows}
     for row in rows:
-        answered = row.task if row.exact else row.predicted
+        known = (one for one in lineage(row.predicted) if one in labels)
+        answered = row.task if row.exact else next(known, row.predicted)
         confusion.setdefault(row.task, Counter())[answered] += 1
     return Score(
         rows=len(rows),

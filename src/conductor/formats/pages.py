@@ -62,7 +62,15 @@ PAGES: Mapping[str, Page] = {
     "cycle": Page("Agents wait for each other.", _ENGINE),
     "duplicate-agent": Page("Two agents of an ensemble have one name.", _ENGINE),
     "duplicate-rule": Page("Two rules have one id.", "Decisions name the rule by its id."),
+    "ended-authorization": Page(
+        "The last day of a standing authorization has passed.",
+        "Nothing runs by it any more. Renew it with `conductor authorize`, or remove the entry.",
+    ),
     "failing-case": Page("The policy decides a case otherwise than the case says.", _CONTENT),
+    "idle-authorization": Page(
+        "An ensemble is authorized for tasks that never go to it.",
+        "It does nothing, and was meant to do something. Correct the entry, or revoke it.",
+    ),
     "impossible-rule": Page(
         "A rule holds only for facts that an invariant excludes.",
         f"{_PROVEN} Correct the rule or the invariant.",
