@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Barrier
 
+import anyio
 import pytest
 
 from conductor.adapters import clock, homes
+from conductor.app.plans import wants_signature
 from conductor.app.project import Project
 from conductor.core.consent import MINUTES
 from conductor.core.entries import Consent
 from conductor.mcp.session import Session
-from tests.mcp.talking import call, person, said
+from tests.mcp.talking import call, person, said, talk
 from tests.promoting import NAME
 
 BY_HAND = f"in a terminal of your own: conductor promote {NAME} --to global"
@@ -48,10 +51,10 @@ def test_a_person_s_yes_promotes_once_and_is_recorded(session: Session, monkeypa
     place = homes.global_tier()
     assert result.structuredContent == {"format": 1, "promoted": True, "place": place, **plan}
     assert promoted()
-    (consent,) = consents(session)
-    assert (consent.digest, consent.granted) == (plan["digest"], True)
-    assert consent.context.ensemble == NAME
-    assert consent.way.startswith(
+    (recorded,) = consents(session)
+    assert (recorded.digest, recorded.granted) == (plan["digest"], True)
+    assert recorded.context.ensemble == NAME
+    assert recorded.way.startswith(
         "mcp client=claude-code/2.1.330 session=session-1 form=accept/promote user="
     )
     again = call(session, "promote_apply", plan, answers=person())
@@ -99,6 +102,38 @@ def test_a_plan_is_for_one_session_and_for_clients_that_ask_and_for_ten_minutes(
     assert not promoted()
 
 
+def test_two_calls_at_once_ask_the_person_once(session: Session, monkeypatch: pytest.MonkeyPatch):
+    both = Barrier(2)
+    asked = []
+
+    def together(*arguments):
+        both.wait(10)  # both have looked the plan up by then
+        return wants_signature(*arguments)
+
+    def person_counted(form):
+        asked.append(form)
+        return person()(form)
+
+    async def script(connected):
+        results = []
+
+        async def applying():
+            results.append(await connected.call_tool("promote_apply", plan))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(applying)
+            tasks.start_soon(applying)
+        return results
+
+    plan = planned(session)
+    monkeypatch.setattr("conductor.mcp.consent.wants_signature", together)
+    results = talk(session, script, answers=person_counted)
+    (refused,) = (said(one) for one in results if one.isError)
+    assert "no plan of this session has that digest" in refused
+    assert len(asked) == 1
+    assert len(consents(session)) == 1
+
+
 def test_a_plan_expires_while_the_question_stands(session: Session, monkeypatch):
     plan, yes = planned(session), person()
 
@@ -118,6 +153,7 @@ def test_a_file_that_changed_after_the_plan_makes_it_stale(session: Session):
     file.write_text(file.read_text() + "# changed\n")
     result = call(session, "promote_apply", plan, answers=person())
     assert "the plan is stale" in said(result)
+    assert "hint: call promotion_plan again" in said(result)
     assert not promoted()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from conductor.adapters import homes
 from conductor.adapters.tree import Tree, locked
-from conductor.app.collect import Collected, collect, ensemble_path
+from conductor.app.collect import Collected, check_name, collect, ensemble_path
 from conductor.app.journal import Journal, unfinished
 from conductor.app.manifest import Promoted, change_of, read, read_manifest, write_manifest
 from conductor.app.plans import document_in, none_such, still_holds
@@ -30,6 +30,7 @@ def prepare(
 
     An application that was interrupted is planned again as it was, where nothing changed since.
     """
+    check_name(name)  # before it is part of any path
     if then is not None:
         return _plan(project, name, target, str(then["at"]), then)
     opened = unfinished(name, target)

@@ -70,6 +70,10 @@ def _check(parameter: Parameter, value: object) -> None:
     wrong = isinstance(value, bool) and parameter.kind == "integer"  # Python's true is a number
     if wrong or not isinstance(value, _KINDS[parameter.kind]):
         raise UsageError(f"`{parameter.name}` is not of type {parameter.kind}")
+    if isinstance(value, str) and "\0" in value:
+        raise UsageError(f"`{parameter.name}` has a NUL character", hint="leave it out")
+    if parameter.required and isinstance(value, str) and not value.strip():
+        raise UsageError(f"`{parameter.name}` is empty", hint="call again with a text")
     if parameter.choices and value not in parameter.choices:
         hint = nearest(str(value), parameter.choices)
         raise UsageError(f"`{parameter.name}` cannot be `{value}`", hint=hint)

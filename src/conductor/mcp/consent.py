@@ -12,6 +12,8 @@ from conductor.adapters import clock
 from conductor.app import promote, wire
 from conductor.app.consents import record
 from conductor.app.plans import plan_text, wants_signature
+from conductor.app.prepared import Prepared
+from conductor.app.project import Project
 from conductor.app.promotions import context_of
 from conductor.app.wire import Json
 from conductor.core.consent import MINUTES, Client, Reply, form, heard
@@ -23,6 +25,7 @@ from conductor.mcp.call import Call
 from conductor.mcp.session import Held, Session
 
 _SESSION = "CLAUDE_CODE_SESSION_ID"
+_AGAIN = "call promotion_plan again"
 
 
 def plan(session: Session, given: Given, call: Call) -> Json:
@@ -42,12 +45,14 @@ def apply(session: Session, given: Given, call: Call) -> Json:
     held = _held(session, digest)
     _admit(call.client, held)
     with session.project() as project:
-        # What is on the disk now must still come to the digest that was planned.
-        prepared = promote.from_text(project, held.text, held.ensemble, held.target)
         if wants_signature(project, held.target):
             why = f"promoting to {held.target} needs a person's signature"
             raise Missing(why, hint=_by_hand(held))
-        session.plans.pop(digest, None)  # asked about once, whatever comes of it
+        # Each call has a thread of its own: who takes the plan first asks, and nobody else.
+        if session.plans.pop(digest, None) is None:
+            raise _none_held()
+        # What is on the disk now must still come to the digest that was planned.
+        prepared = _made_again(project, held)
         reply = call.ask(form(prepared.plan))
         said, problem = heard(prepared.plan, reply)
         if said and clock.stopwatch() > held.until:
@@ -84,12 +89,23 @@ def brief_applied(session: Session, whole: Json) -> Json:
 def _held(session: Session, digest: str) -> Held:
     held = session.plans.get(digest)
     if held is None:
-        hint = "call promotion_plan; a plan can be asked about once"
-        raise UsageError("no plan of this session has that digest", hint=hint)
+        raise _none_held()
     if clock.stopwatch() > held.until:
-        del session.plans[digest]
-        raise UsageError("the plan expired", hint="call promotion_plan again")
+        session.plans.pop(digest, None)
+        raise UsageError("the plan expired", hint=_AGAIN)
     return held
+
+
+def _none_held() -> UsageError:
+    hint = "call promotion_plan; a plan can be asked about once"
+    return UsageError("no plan of this session has that digest", hint=hint)
+
+
+def _made_again(project: Project, held: Held) -> Prepared:
+    try:
+        return promote.from_text(project, held.text, held.ensemble, held.target)
+    except UsageError as error:
+        raise UsageError(error.message, at=error.at, hint=_AGAIN) from error
 
 
 def _admit(client: Client, held: Held) -> None:
