@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
 from conductor.adapters import files, tombi
 from conductor.compiler import yaml_layout
 from conductor.compiler.rewrite import same
 from conductor.compiler.text import parse
-from conductor.core.finding import Finding, Level, Place
+from conductor.core.finding import Edit, Finding, Fix, Level, Place
 
 _WRITTEN = re.compile(
     r"conductor\.toml|policy/.+\.(toml|yaml)|registry/specs/[^/]+\.toml|templates/[^/]+/template\.toml"
@@ -34,6 +34,18 @@ class Layout:
         pairs = zip_longest(self.old.splitlines(), self.new.splitlines())
         return next((n for n, (old, new) in enumerate(pairs, 1) if old != new), 1)
 
+    @property
+    def fix(self) -> Fix:
+        """Give the new layout from the first line that differs to the last one."""
+        old, new = (
+            text.splitlines(keepends=True)[self.line - 1 :] for text in (self.old, self.new)
+        )
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(old[::-1], new[::-1], strict=False))
+        after = sum(1 for _ in same)
+        text = "".join(new[: len(new) - after])
+        end = Place(self.file, self.line + len(old) - after)
+        return Fix("lay it out", (Edit(Place(self.file, self.line), end, text),))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formatted:
@@ -49,6 +61,7 @@ class Formatted:
                 message="the layout differs from here on",
                 at=Place(one.file, one.line),
                 hint="run `conductor fmt`",
+                fix=one.fix,
             )
             for one in self.layouts
         )

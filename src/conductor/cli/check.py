@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conductor.cli import output, show
+from conductor.cli import check_fix, output, show
 from conductor.cli import test as cases
 from conductor.cli.lint import pages
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 @click.command(name="check")
 @click.option("--strict", is_flag=True, help="Let warnings fail as well.")
+@click.option("--fix", is_flag=True, help="First mend what is proven, after a yes to each diff.")
 @output.format_option(*output.FINDINGS)
 @click.pass_obj
-def command(folder: str, strict: bool, form: str) -> int:
+def command(folder: str, strict: bool, fix: bool, form: str) -> int:
     """Check everything that must hold before a change lands.
 
     That is: what is generated is up to date, the policy as a whole is sound, its cases hold and
-    would notice a small mistake in it, and the ensembles work elsewhere. Writes nothing; for CI.
+    would notice a small mistake in it, and the ensembles work elsewhere. Writes nothing without
+    `--fix`; for CI.
     """
     from conductor.adapters import clock
     from conductor.app.build import workspace_of
@@ -32,6 +34,8 @@ def command(folder: str, strict: bool, form: str) -> int:
 
     root = workspace_of(folder)
     fetch_organisation(root, show.say)
+    if fix:
+        check_fix.mend(root)
     found = check_workspace(root, today=clock.now()[:10])
     no = found.fails(strict=strict)
     headline = "conductor check: " + ("failed" if no else "passed")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from conductor.compiler import lower
-from conductor.compiler.documents import ALONE, Inherited, Reader, Sources
+from conductor.compiler.documents import ALONE, Inherited, PolicyDocs, Reader, Sources
+from conductor.compiler.fixes import without, without_rule
 from conductor.compiler.floors import example, percent
 from conductor.compiler.layout import is_source
 from conductor.compiler.lower import Facts
@@ -43,27 +44,25 @@ def analyse(sources: Sources, inherited: Inherited = ALONE) -> Analysis | None:
     rules, found = ((), []) if facts.findings else lower.rules(facts, policy.routing)
     if facts.findings or found:
         return None
-    without = list(_shorter(facts, policy.routing))
+    shorter = list(_shorter(facts, policy.routing))
     layers = Layers(
-        facts.specs, rules, impossible=facts.impossible, others=[when for _, _, when in without]
+        facts.specs, rules, impossible=facts.impossible, others=[when for _, _, when in shorter]
     )
-    remarks = _Remarks(*policy.routing, rules, layers)
-    findings = [*remarks.superfluous(without), *remarks.mergeable(), *remarks.overlaps()]
+    remarks = _Remarks(policy, rules, layers)
+    findings = [*remarks.superfluous(shorter), *remarks.mergeable(), *remarks.overlaps()]
     return Analysis(findings=in_order(findings), remainder=remainder(layers))
 
 
 class _Remarks:
     """The findings about one file of rules."""
 
-    def __init__(
-        self, parsed: Parsed, doc: RoutingDoc, rules: Sequence[Rule], layers: Layers
-    ) -> None:
-        self.parsed = parsed
-        self.doc = doc
+    def __init__(self, policy: PolicyDocs, rules: Sequence[Rule], layers: Layers) -> None:
+        self.parsed, self.doc = policy.routing
+        self.cases = [doc for _, doc in policy.cases]
         self.rules = rules
         self.layers = layers
 
-    def superfluous(self, without: Sequence[tuple[int, Path, Condition]]) -> Iterator[Finding]:
+    def superfluous(self, shorter: Sequence[tuple[int, Path, Condition]]) -> Iterator[Finding]:
         """Find rules that change nothing; of the others, the conditions that change nothing."""
         idle = set(neutral(self.layers))
         for index in sorted(idle):
@@ -73,8 +72,9 @@ class _Remarks:
                 at=self._at(index),
                 hint="remove it, or keep it for its reason",
                 level=Level.WARNING,
+                fix=without_rule((self.parsed, self.doc), index, self.cases),
             )
-        for index, path, when in without:
+        for index, path, when in shorter:
             if index not in idle and can_become(self.layers, index, when):
                 part = next(part for part in reversed(path) if isinstance(part, str))
                 yield Finding(
@@ -83,6 +83,7 @@ class _Remarks:
                     at=self.parsed.at("rule", index, *path),
                     hint="remove it",
                     level=Level.WARNING,
+                    fix=without(self.parsed, f"remove `{part}`", ("rule", index, *path)),
                 )
 
     def mergeable(self) -> Iterator[Finding]:
@@ -117,6 +118,9 @@ class _Remarks:
                         at=self.parsed.at("rule", index, "overrides", place),
                         hint="remove it from `overrides`",
                         level=Level.WARNING,
+                        fix=without(
+                            self.parsed, f"remove `{name}`", ("rule", index, "overrides", place)
+                        ),
                     )
 
     def _overlap(self, index: int, found: Sequence[Overlap]) -> Finding:

@@ -15,7 +15,7 @@ from conductor.compiler.editor import Vocabulary, schema_texts
 from conductor.compiler.floors import check_floors
 from conductor.compiler.layout import is_source, misplaced
 from conductor.compiler.lower import Facts
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word
 from conductor.compiler.rendering import Upgrade
 from conductor.compiler.rubrics import document
 from conductor.compiler.source_registry import TemplateDoc
@@ -147,11 +147,11 @@ def _pinned(policy: PolicyDocs, catalogue: Catalogue) -> list[Finding]:
     """Find the rules that name an ensemble nobody has."""
     parsed, doc = policy.routing
     return [
-        Finding(
-            name="unknown-ensemble",
-            message=f"unknown ensemble `{rule.ensemble}`",
-            at=parsed.at("rule", index, "ensemble"),
-            hint="write its spec in registry/specs/, or name one that exists",
+        Word(parsed, ("rule", index, "ensemble")).not_among(
+            catalogue.documents,
+            "unknown-ensemble",
+            f"unknown ensemble `{rule.ensemble}`",
+            otherwise="write its spec in registry/specs/, or name one that exists",
         )
         for index, rule in enumerate(doc.rule)
         if rule.ensemble and rule.ensemble not in catalogue.documents
@@ -199,12 +199,7 @@ def _unknown_templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc])
     if doc.planning.prepare:
         named["planning", "brief"] = doc.planning.brief
     return [
-        Finding(
-            name="unknown-template",
-            message=f"unknown template `{name}`",
-            at=parsed.at(*path),
-            hint=nearest(name, templates),
-        )
+        Word(parsed, path).not_among(templates, "unknown-template", f"unknown template `{name}`")
         for path, name in named.items()
         if name not in templates
     ]

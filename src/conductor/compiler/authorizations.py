@@ -102,7 +102,7 @@ def revoked(text: str, task: str, ensemble: str, day: str) -> str:
 
 
 def _revoked(text: str, index: int, day: str) -> str:
-    last = max(at for path, at in places_of(text).items() if path[:2] == (_ENTRY, index))
+    last = max(at for path, at in places_of(text).offsets.items() if path[:2] == (_ENTRY, index))
     end = text.find("\n", last)
     line = f"\nrevoked = {json.dumps(day)}"
     new = f"{text}{line}\n" if end < 0 else f"{text[:end]}{line}{text[end:]}"

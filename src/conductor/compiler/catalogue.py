@@ -10,12 +10,13 @@ from pathlib import PurePosixPath
 
 from conductor.compiler.doc import NAME
 from conductor.compiler.documents import Reader
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word
 from conductor.compiler.render import profile_name, quoted
 from conductor.compiler.rendering import SHARED, WRITTEN, Rendering
 from conductor.compiler.schema import check_ensemble
 from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.source_registry import SpecDoc
+from conductor.compiler.spots import Path
 from conductor.compiler.text import Parsed, parse
 from conductor.core.closure import Closure, Shelf, agents_of, close
 from conductor.core.execution import Document
@@ -106,18 +107,18 @@ class Catalogue:
     def _known(self, parsed: Parsed, spec: SpecDoc) -> bool:
         """Find the names in a spec that nothing has."""
         before = len(self.reader.findings)
-        names: list[tuple[str, object, Collection[str], Place]] = [
-            ("template", spec.template, self.rendering.templates, parsed.at("template")),
-            ("task", spec.task, self.tasks, parsed.at("task")),
-            ("rubric", spec.rubric, self.rubric_names, parsed.at("rubric")),
+        names: list[tuple[str, object, Collection[str], Path]] = [
+            ("template", spec.template, self.rendering.templates, ("template",)),
+            ("task", spec.task, self.tasks, ("task",)),
+            ("rubric", spec.rubric, self.rubric_names, ("rubric",)),
         ]
         for name in self.rendering.rubric_parameters(spec.template):
-            place, named = parsed.at("parameters", name), spec.parameters.get(name)
-            names.append(("rubric", named, self.rubric_names, place))
-        for key, value, known, at in names:
+            named = spec.parameters.get(name)
+            names.append(("rubric", named, self.rubric_names, ("parameters", name)))
+        for key, value, known, path in names:
             if value and value not in known:
-                hint = nearest(str(value), known)
-                self.reader.find(f"unknown-{key}", f"unknown {key} `{value}`", at, hint)
+                found = f"unknown-{key}", f"unknown {key} `{value}`"
+                self.reader.findings.append(Word(parsed, path).not_among(known, *found))
         return len(self.reader.findings) == before
 
     def _scripts(self, template: str, ensemble: object) -> None:
@@ -209,9 +210,8 @@ class Catalogue:
         closure = close(name, document, shelf)
         for gap in closure.gaps:
             message = f"`{gap.wanted_by}` needs the {gap.kind} `{gap.name}`, which is not there"
-            self.reader.find(
-                f"missing-{gap.kind}", message, at, "add it to registry/, or rename it"
-            )
+            hint = "add it to registry/, or rename it"
+            self.reader.find(f"missing-{gap.kind}", message, at, hint)
         block = document.get("x-conductor")
         task = str(block.get("task", "")) if isinstance(block, dict) else ""
         self.entries.append(

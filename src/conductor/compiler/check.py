@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conductor.compiler.documents import PolicyDocs
-from conductor.compiler.floors import percent
+from conductor.compiler.fixes import without_rule
+from conductor.compiler.floors import example, percent
 from conductor.compiler.lower import Facts
 from conductor.compiler.price_checks import check_prices
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word
 from conductor.compiler.rubrics import check_rubrics
 from conductor.compiler.source import CaseDoc
 from conductor.compiler.stacked import Stacked
 from conductor.compiler.text import Parsed
 from conductor.core.capability import NOMINAL
 from conductor.core.facts import ACCEPTANCE, USES, read
-from conductor.core.finding import Finding
+from conductor.core.finding import Finding, Related
 from conductor.core.policy import TASK, Rule
 from conductor.core.reach import dead_rules
 from conductor.errors import UsageError
@@ -43,7 +44,8 @@ def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Ite
 
 def _dead(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[Finding]:
     """Find the rules that can never decide, with what takes each of them."""
-    parsed, _ = policy.routing
+    parsed, doc = policy.routing
+    places = {rule.id: parsed.at("rule", at, "id") for at, rule in enumerate(doc.rule)}
     for dead in dead_rules(facts.specs, rules, facts.impossible):
         if isinstance(parsed, Stacked) and dead.index >= parsed.own:
             continue  # a workspace may take everything from a rule above it
@@ -63,7 +65,10 @@ def _dead(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[F
             name="unreachable-rule",
             message=f"rule `{dead.rule}` never decides: {shares} of it",
             at=at,
-            hint=f"move it before `{dead.taken[0][0]}`, or remove it",
+            hint=f"an example: {example(dead.witness)} goes to `{dead.decides}`; move the rule"
+            f" before `{dead.taken[0][0]}`, or remove it",
+            fix=without_rule(policy.routing, dead.index, [doc for _, doc in policy.cases]),
+            related=tuple(Related(places[name], f"rule `{name}`") for name, _ in dead.taken),
         )
 
 
@@ -87,9 +92,9 @@ def _composition(policy: PolicyDocs) -> Iterator[Finding]:
     for key, index in named:
         task = index if isinstance(index, str) else doc.composition.tasks[index]
         if task not in known:
-            at = parsed.at("composition", key, index)
-            message = f"unknown task type `{task}`"
-            yield Finding(name="unknown-task", message=message, at=at, hint=nearest(task, known))
+            path: Path = ("composition", key, index)
+            message, is_key = f"unknown task type `{task}`", isinstance(index, str)
+            yield Word(parsed, path, key=is_key).not_among(known, "unknown-task", message)
 
 
 def _established(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
@@ -168,9 +173,8 @@ def _class_limits(policy: PolicyDocs) -> Iterator[Finding]:
     for index, suggestion in enumerate(doc.suggestion):
         name = suggestion.class_
         if name not in doc.classes:
-            message = f"unknown class `{name}`"
-            at, hint = parsed.at("suggestion", index, "class"), nearest(name, doc.classes)
-            yield Finding(name="unknown-class", message=message, at=at, hint=hint)
+            message, path = f"unknown class `{name}`", ("suggestion", index, "class")
+            yield Word(parsed, path).not_among(doc.classes, "unknown-class", message)
         elif suggestion.billion > doc.classes[name].max_billion * NOMINAL:
             yield Finding(
                 name="contradicting-number",
@@ -184,13 +188,21 @@ def _case(
     parsed: Parsed, case: CaseDoc, path: Path, policy: PolicyDocs, facts: Facts
 ) -> Iterator[Finding]:
     for name, value in case.facts.items():
+        where: Path = (*path, "facts", name)
+        if name not in facts.specs:
+            message = f"unknown fact `{name}`"
+            yield Word(parsed, where, key=True).not_among(facts.specs, "wrong-fact", message)
+            continue
+        if (known := facts.specs[name].values) and isinstance(value, str) and value not in known:
+            message = f"fact `{name}` has no value `{value}`"
+            yield Word(parsed, where).not_among(known, "wrong-fact", message)
+            continue
         try:
             read(facts.specs, name, value)
         except UsageError as error:
-            at = parsed.at(*path, "facts", name)
+            at, _ = parsed.extent(where, key=False)
             yield Finding(name="wrong-fact", message=error.message, at=at, hint=error.hint)
     rules = {rule.id for rule in policy.routing[1].rule}
     if case.rule is not None and case.rule not in rules:
-        at = parsed.at(*path, "rule")
-        hint = nearest(case.rule, rules)
-        yield Finding(name="unknown-rule", message=f"unknown rule `{case.rule}`", at=at, hint=hint)
+        message = f"unknown rule `{case.rule}`"
+        yield Word(parsed, (*path, "rule")).not_among(rules, "unknown-rule", message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word, nearest
 from conductor.compiler.signals import SignalLowering
 from conductor.compiler.source import FactDoc, FactsDoc, RoutingDoc, TasksDoc
 from conductor.compiler.text import Parsed
@@ -48,11 +48,14 @@ class Facts:
         path: Path = ("facts", name)
         values = tuple(self.tasks_doc.tasks) if doc.values_from else tuple(doc.values)
         if doc.type == ENUM and not values:
-            self._find(self.facts_file, "missing-key", f"enum `{name}` has no values", path)
+            hint = "add `values = […]`"
+            self._find(self.facts_file, "missing-key", f"enum `{name}` has no values", path, hint)
         low, high = doc.min, doc.max
         if doc.type == INTEGER and (low is None or high is None or low > high):
             message = f"integer `{name}` needs `min` and `max`, the smaller first"
-            self._find(self.facts_file, "missing-key", message, path)
+            wanted = [key for key, one in (("min", low), ("max", high)) if one is None]
+            hint = f"add `{'` and `'.join(wanted)}`" if wanted else "exchange the two"
+            self._find(self.facts_file, "missing-key", message, path, hint)
             low, high = -_ANY, _ANY  # so that nothing else is found for the same mistake
         spec = FactSpec(
             name,
@@ -93,7 +96,8 @@ class Facts:
             parent = task.rpartition(".")[0]
             if parent and parent not in self.tasks_doc.tasks:
                 message = f"task type `{task}` has no parent `{parent}`"
-                hint = nearest(parent, self.tasks_doc.tasks)
+                others = [one for one in self.tasks_doc.tasks if one != task]
+                hint = nearest(parent, others, otherwise=f'declare `[tasks."{parent}"]` as well')
                 self._find(self.tasks_file, "unknown-task", message, ("tasks", task), hint)
 
     def _check_confidences(self) -> None:
@@ -103,11 +107,14 @@ class Facts:
             path: Path = ("facts", name, "confidence_of")
             if doc.confidence_of not in self.specs:
                 message = f"unknown fact `{doc.confidence_of}`"
-                hint = nearest(doc.confidence_of, self.specs)
-                self._find(self.facts_file, "unknown-fact", message, path, hint)
+                known = [one for one in self.specs if one != name]
+                self.findings.append(
+                    Word(self.facts_file, path).not_among(known, "unknown-fact", message)
+                )
             elif doc.type != INTEGER:
                 message = f"`{name}` is no number of percent"
-                self._find(self.facts_file, "wrong-type", message, path)
+                hint = 'declare it with `type = "integer"`, `min = 0` and `max = 100`'
+                self._find(self.facts_file, "wrong-type", message, path, hint)
 
     def _find(
         self, file: Parsed, name: str, message: str, path: Path, hint: str = "correct the value"
@@ -127,12 +134,17 @@ def rules(
         path: Path = ("rule", index)
         when = lowering.table(rule.when, (*path, "when"))
         if first.setdefault(rule.id, index) != index:
-            lowering.find("duplicate-rule", f"rule `{rule.id}` is there twice", (*path, "id"))
+            message, hint = f"rule `{rule.id}` is there twice", "rename or remove one of the two"
+            lowering.find("duplicate-rule", message, (*path, "id"), hint)
         if (rule.route == "ask") != (rule.ask is not None):
-            lowering.find("wrong-ask", "`ask` names a fact exactly when the route is ask", path)
+            message = "`ask` names a fact exactly when the route is ask"
+            hint = "remove `ask`" if rule.ask else "add `ask` with the fact to find out"
+            lowering.find("wrong-ask", message, (*path, "ask" if rule.ask else "route"), hint)
         if rule.ask is not None and rule.ask not in facts.specs:
-            hint = nearest(rule.ask, facts.specs)
-            lowering.find("unknown-fact", f"unknown fact `{rule.ask}`", (*path, "ask"), hint)
+            message, where = f"unknown fact `{rule.ask}`", (*path, "ask")
+            lowering.findings.append(
+                Word(parsed, where).not_among(facts.specs, "unknown-fact", message)
+            )
         lowered.append(
             Rule(
                 rule.id,
@@ -171,7 +183,10 @@ def _check_overrides(lowering: Lowering, doc: RoutingDoc) -> None:
         for place, name in enumerate(rule.overrides):
             if name not in known:
                 path: Path = ("rule", index, "overrides", place)
-                lowering.find("unknown-rule", f"unknown rule `{name}`", path, nearest(name, known))
+                message, others = f"unknown rule `{name}`", known - {rule.id, *rule.overrides}
+                lowering.findings.append(
+                    Word(lowering.parsed, path).not_among(others, "unknown-rule", message)
+                )
 
 
 def children(task: str, tasks: Mapping[str, object]) -> tuple[str, ...]:

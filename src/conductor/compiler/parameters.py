@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from conductor.compiler.doc import NAME
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word, nearest
 from conductor.compiler.render.filters import FIELD
 from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
-from conductor.core.finding import Finding, Place
+from conductor.compiler.text import Parsed
+from conductor.core.finding import Finding
 
 _AGENT = re.compile(r"[a-z][a-z0-9-]{0,47}")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
@@ -32,20 +33,16 @@ DRAFT_CHECKS: Mapping[str, type] = {
 }
 
 Values = dict[str, object]
-At = Callable[..., Place]
 Problem = tuple[str, str]  # a sentence and a hint
 
 
 def check(
-    template: TemplateDoc, given: Mapping[str, JsonValue], classes: Sequence[str], at: At
+    template: TemplateDoc, given: Mapping[str, JsonValue], classes: Sequence[str], parsed: Parsed
 ) -> tuple[Values, list[Finding]]:
     """Give the values, defaults filled in, and a finding for each that does not fit."""
     findings = [
-        Finding(
-            name="unknown-parameter",
-            message=f"unknown parameter `{name}`",
-            at=at("parameters", name),
-            hint=nearest(name, template.parameters),
+        Word(parsed, ("parameters", name), key=True).not_among(
+            template.parameters, "unknown-parameter", f"unknown parameter `{name}`"
         )
         for name in given
         if name not in template.parameters
@@ -55,7 +52,7 @@ def check(
         value = given.get(name, parameter.default)
         if problem := fits(name, parameter, value, classes):
             message, hint = problem
-            place = at("parameters", name)
+            place = parsed.at("parameters", name)
             findings.append(Finding(name="parameter", message=message, at=place, hint=hint))
         values[name] = value
     return values, findings

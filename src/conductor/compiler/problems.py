@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from conductor.compiler.fixes import opened, renamed, rewritten, value_at
+from conductor.compiler.spots import Path
 from conductor.compiler.text import Parsed
-from conductor.core.finding import Finding
+from conductor.core.finding import Finding, Fix
 
 Document = TypeVar("Document", bound=BaseModel)
 
+_FORMAT = "`format`"
 _UNION_BRANCHES = {"bool", "int", "str"}
 
 _KINDS = {
@@ -43,12 +47,48 @@ def read(model: type[Document], parsed: Parsed) -> Document | list[Finding]:
         return list(_findings(model, parsed, problems))
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A key or a value in a file that should be one of the names that somebody declared."""
+
+    parsed: Parsed
+    path: Path
+    key: bool = False
+
+    def not_among(
+        self, known: Iterable[str], name: str, message: str, *, otherwise: str = ""
+    ) -> Finding:
+        """Give the finding; its fix writes the nearest name, if there is one."""
+        word = self._text()
+        names = [one for one in known if one != word]
+        at, end = self.parsed.extent(self.path, key=self.key)
+        close = names[0] if len(names) == 1 else _closest(word, names)
+        hint = f"write `{close}`" if names == [close] else nearest(word, names, otherwise=otherwise)
+        rewrite = renamed if self.key else rewritten
+        return Finding(
+            name=name,
+            message=message,
+            at=at,
+            end=end,
+            hint=hint,
+            fix=rewrite(self.parsed, self.path, close) if close else None,
+        )
+
+    def _text(self) -> str:
+        part, path = self.parsed.part(self.path)
+        return str(path[-1] if self.key else value_at(part.data, path))
+
+
 def nearest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
     """Give a hint: the nearest known name, or else what is known."""
     names = sorted(known)
-    if close := get_close_matches(word, names, n=1, cutoff=0.5):
-        return f"did you mean `{close[0]}`?"
+    if close := _closest(word, names):
+        return f"did you mean `{close}`?"
     return otherwise or f"known: {', '.join(names)}"
+
+
+def _closest(word: str, names: Iterable[str]) -> str:
+    return next(iter(get_close_matches(word, sorted(names), n=1, cutoff=0.5)), "")
 
 
 def _one_per_union(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -71,14 +111,9 @@ def _findings(
         if problem["type"] == "extra_forbidden":
             *around, key = problem["loc"]
             known = _keys(schema, around)
-            close = get_close_matches(str(key), known, n=1, cutoff=0.5)
-            explained |= {(*around, name) for name in close}
-            yield Finding(
-                name="unknown-key",
-                message=f"unknown key `{key}`",
-                at=parsed.at(*problem["loc"]),
-                hint=nearest(str(key), known),
-            )
+            explained.add((*around, _closest(str(key), known)))
+            path, message = tuple(problem["loc"]), f"unknown key `{key}`"
+            yield Word(parsed, path, key=True).not_among(known, "unknown-key", message)
     for problem in problems:
         # A misspelt key is missing under its right name; saying both would be two for one.
         if problem["type"] != "extra_forbidden" and tuple(problem["loc"]) not in explained:
@@ -88,8 +123,24 @@ def _findings(
 def _finding(parsed: Parsed, problem: dict[str, Any]) -> Finding:
     loc = [part for part in problem["loc"] if part != "[key]"]
     subject = _subject(loc)
+    if problem["type"] == "literal_error" and subject != _FORMAT:
+        choices = _choices(problem)
+        given = str(problem.get("input"))
+        message = f"{subject} has no value `{given}`"
+        return Word(parsed, tuple(loc)).not_among(choices, "unknown-value", message)
     name, message, hint = _sentence(problem, subject, loc)
-    return Finding(name=name, message=message, at=parsed.at(*loc), hint=hint)
+    fix = _first_line(parsed) if loc == ["format"] and problem["type"] == "missing" else None
+    return Finding(name=name, message=message, at=parsed.at(*loc), hint=hint, fix=fix)
+
+
+def _first_line(parsed: Parsed) -> Fix | None:
+    line = "format = 1" if parsed.file.endswith(".toml") else "format: 1"
+    return opened(parsed, line, {"format": 1})
+
+
+def _choices(problem: Mapping[str, Any]) -> list[str]:
+    expected = str(problem["ctx"]["expected"])
+    return expected.replace(" or ", ", ").replace("'", "").split(", ")
 
 
 def _sentence(problem: dict[str, Any], subject: str, loc: list[Any]) -> tuple[str, str, str]:
@@ -98,9 +149,10 @@ def _sentence(problem: dict[str, Any], subject: str, loc: list[Any]) -> tuple[st
     if kind == "missing":
         return "missing-key", f"{subject} is missing", f"add `{loc[-1]}`"
     if kind == "literal_error":
-        return _not_a_choice(subject, given, str(context["expected"]))
+        hint = f"this conductor reads format {_choices(problem)[-1]}; a newer one may read yours"
+        return "unknown-format", f"the format is {given}", hint
     if kind in _KINDS:
-        return "wrong-type", f"{subject} must be {_KINDS[kind]}", "correct the value"
+        return "wrong-type", f"{subject} must be {_KINDS[kind]}", f"write {_KINDS[kind]}"
     if kind in _LIMITS:
         key, word = _LIMITS[kind]
         return "out-of-bounds", f"{subject} is {given}", f"give a number {word} {context[key]}"
@@ -109,14 +161,6 @@ def _sentence(problem: dict[str, Any], subject: str, loc: list[Any]) -> tuple[st
         return "bad-name", f"`{given}` is not a valid name", hint
     message = "is empty" if kind == "string_too_short" else str(problem["msg"]).lower()
     return "invalid", f"{subject} {message}", "correct the value"
-
-
-def _not_a_choice(subject: str, given: object, expected: str) -> tuple[str, str, str]:
-    choices = expected.replace(" or ", ", ").replace("'", "").split(", ")
-    if subject == "`format`":
-        hint = f"this conductor reads format {choices[-1]}; a newer one may read yours"
-        return "unknown-format", f"the format is {given}", hint
-    return "unknown-value", f"{subject} has no value `{given}`", nearest(str(given), choices)
 
 
 def _subject(loc: list[Any]) -> str:

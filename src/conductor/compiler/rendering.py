@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from conductor.compiler.documents import Reader
+from conductor.compiler.fixes import rewritten
 from conductor.compiler.parameters import check, fits
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word
 from conductor.compiler.render import Renderer, mistakes, part_name, quoted
 from conductor.compiler.source_checks import declared
 from conductor.compiler.source_registry import RUBRIC, SpecDoc, TemplateDoc
@@ -79,7 +80,7 @@ class Rendering:
     def render(self, name: str, parsed: Parsed, spec: SpecDoc) -> dict[str, str]:
         """Give the texts of a spec's ensembles by path; findings go to the reader."""
         doc = self.templates[spec.template]
-        values, findings = check(doc, spec.parameters, self.classes, parsed.at)
+        values, findings = check(doc, spec.parameters, self.classes, parsed)
         self.reader.findings.extend(findings)
         if findings or spec.template in self.broken:
             return {}
@@ -116,6 +117,7 @@ class Rendering:
             return texts
         message = f"template `{spec.template}` is at version {version} now"
         hint = f"look at the ensemble, then write `template_version = {version}`"
+        fix = None
         there = {path: self.reader.sources.get(path, "") for path in texts}
         mark = _mark(spec)
         kept = all(mark in text for text in there.values())
@@ -123,25 +125,31 @@ class Rendering:
         if kept and not changed:
             message += ", which renders the same"
             hint = f"write `template_version = {version}`"
+            fix = rewritten(parsed, ("template_version",), version)
         elif kept:
             message += ", which renders something else; the ensemble stays as it was"
             hint = f"look at the difference, then write `template_version = {version}` to take it"
             self.upgrades.extend(
                 Upgrade(file=path, before=there[path], after=texts[path]) for path in changed
             )
-        self.reader.find("template-version", message, at, hint, Level.WARNING)
+        self.reader.findings.append(
+            Finding(
+                name="template-version",
+                message=message,
+                at=at,
+                hint=hint,
+                level=Level.WARNING,
+                fix=fix,
+            )
+        )
         return there if kept else texts
 
     def _names(self, parsed: Parsed, doc: TemplateDoc) -> Iterator[Finding]:
         """Find task types that nobody has, and defaults that do not fit."""
         for index, task in enumerate(doc.tasks):
             if task not in self.tasks:
-                yield Finding(
-                    name="unknown-task",
-                    message=f"unknown task type `{task}`",
-                    at=parsed.at("tasks", index),
-                    hint=nearest(task, self.tasks),
-                )
+                path, message = ("tasks", index), f"unknown task type `{task}`"
+                yield Word(parsed, path).not_among(self.tasks, "unknown-task", message)
         for name, one in doc.parameters.items():
             if one.default is None:
                 continue

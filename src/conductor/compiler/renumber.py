@@ -22,7 +22,7 @@ def renumbered(file: str, text: str, path: Path, value: int) -> str:
 
     Raises SourceError when no whole number stands there in a way that can be replaced.
     """
-    place = places(text).get(path)
+    place = places(text).offsets.get(path)
     found = _NUMBER.match(text, place) if place is not None else None
     if found is None:
         raise SourceError(

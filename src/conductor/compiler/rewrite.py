@@ -17,7 +17,7 @@ def same(file: str, old: str, new: str) -> bool:
     before, after = parse(file, old), parse(file, new)
     if isinstance(before, Finding) or isinstance(after, Finding):
         return False
-    return _ordered(before.data) == _ordered(after.data) and comments(file, old) == comments(
+    return ordered(before.data) == ordered(after.data) and comments(file, old) == comments(
         file, new
     )
 
@@ -31,12 +31,12 @@ def comments(file: str, text: str) -> list[str]:
     return [comment.removeprefix("#").strip() for comment in found]
 
 
-def _ordered(data: object) -> object:
+def ordered(data: object) -> object:
     """Make what compares equal only with its types and in the same order: 1 is not true."""
     match data:
         case dict():
-            return [(key, _ordered(value)) for key, value in data.items()]
+            return [(key, ordered(value)) for key, value in data.items()]
         case list():
-            return [_ordered(item) for item in data]
+            return [ordered(item) for item in data]
         case _:
             return type(data), data

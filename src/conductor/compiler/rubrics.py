@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word
 from conductor.compiler.source_judging import CriterionDoc, RubricDoc
 from conductor.compiler.text import Parsed
 from conductor.core.digest import digest
@@ -30,9 +30,7 @@ def check_rubrics(
             at = parsed.at("tasks", index)
             if task not in known:
                 message = f"unknown task type `{task}`"
-                yield Finding(
-                    name="unknown-task", message=message, at=at, hint=nearest(task, known)
-                )
+                yield Word(parsed, ("tasks", index)).not_among(known, "unknown-task", message)
             elif other := serving.get(task):
                 message = f"`{task}` has the rubric `{other}` already"
                 hint = "keep the task type in one of the two"
@@ -60,9 +58,8 @@ def _examples(parsed: Parsed, doc: RubricDoc) -> Iterator[Finding]:
         at = parsed.at("examples", index, "failure_mode")
         mode, poor = example.failure_mode, example.verdict == "poor"
         if mode and mode not in doc.failure_modes:
-            message = f"unknown failure mode `{mode}`"
-            hint = nearest(mode, doc.failure_modes)
-            yield Finding(name="unknown-value", message=message, at=at, hint=hint)
+            path, message = ("examples", index, "failure_mode"), f"unknown failure mode `{mode}`"
+            yield Word(parsed, path).not_among(doc.failure_modes, "unknown-value", message)
         elif poor != bool(mode):
             message = f"the example is {example.verdict} and has {mode or 'no failure mode'}"
             hint = "name a failure mode of a poor output, and of no other"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from re import compile as compiled
 
 from conductor.compiler.patterns import Slow, checked
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word
 from conductor.compiler.source import FactsDoc, TasksDoc
 from conductor.compiler.source_signals import SignalDoc
 from conductor.compiler.text import Parsed
@@ -42,6 +42,10 @@ class SignalLowering:
             message = f"`{spec.name}` is of type {spec.kind}, not `{value}`"
             self.find(file, "wrong-value", message, path)
             return
+        if spec.kind == ENUM and value not in spec.values:
+            message = f"fact `{spec.name}` has no value `{value}`"
+            self.findings.append(Word(file, path).not_among(spec.values, "wrong-value", message))
+            return
         try:
             read({spec.name: spec}, spec.name, value)
         except UsageError as error:
@@ -64,7 +68,7 @@ class SignalLowering:
                 path: Path = ("tasks", task, "signals", index)
                 if signal.value is not None or signal.measure:
                     message = "the signal of a task speaks for that task: no `value`, no `measure`"
-                    self.find(file, "wrong-signal", message, path)
+                    self.find(file, "wrong-signal", message, path, "remove it")
                 yield self._signal(TASK, signal, task, file, path)
 
     def _signal(
@@ -93,7 +97,8 @@ class SignalLowering:
             where=doc.where,
         )
         if doc.id in self._seen:
-            self.find(file, "duplicate-signal", f"signal `{doc.id}` is there twice", (*path, "id"))
+            message, hint = f"signal `{doc.id}` is there twice", "rename or remove one of the two"
+            self.find(file, "duplicate-signal", message, (*path, "id"), hint)
         self._seen.add(doc.id)
         return signal
 
@@ -106,20 +111,23 @@ class SignalLowering:
             message = (
                 f"signal `{doc.id}` needs something to look for, or `count`, or `measure`; only one"
             )
-            self.find(file, "wrong-signal", message, path)
+            self.find(file, "wrong-signal", message, path, "add `phrases`, or keep one of them")
         elif value is not None and doc.measure:
-            self.find(file, "wrong-signal", f"signal `{doc.id}` measures its `value`", path)
+            message = f"signal `{doc.id}` measures its `value`"
+            self.find(file, "wrong-signal", message, path, "remove `value` or `measure`")
         elif value is not None:
             self.check_value(spec, value, file, (*path, "value"))
         elif (doc.count or doc.measure) and spec.kind != INTEGER:
-            self.find(file, "wrong-signal", f"`{spec.name}` is no number to be counted", path)
+            message, hint = f"`{spec.name}` is no number to be counted", "give the signal a `value`"
+            self.find(file, "wrong-signal", message, path, hint)
 
     def _phrases(self, phrases: list[str], file: Parsed, path: Path) -> tuple[str, ...]:
         for index, phrase in enumerate(phrases):
             matched = normalise(phrase).strip()
             if not matched or matched != _BETWEEN.sub(" ", phrase.lower()).strip():
                 message = f"`{phrase}` would match `{matched}`: phrases are words"
-                self.find(file, "wrong-phrase", message, (*path, index))
+                hint = "write words and spaces only"
+                self.find(file, "wrong-phrase", message, (*path, index), hint)
         return tuple(dict.fromkeys(normalise(phrase).strip() for phrase in phrases))
 
     def _patterns(self, patterns: list[str], file: Parsed, path: Path) -> Iterator[Pattern]:
@@ -140,7 +148,11 @@ class SignalLowering:
     def _earlier(self, ids: list[str], file: Parsed, path: Path) -> tuple[str, ...]:
         for index, one in enumerate(ids):
             if one not in self._seen:
-                hint = nearest(one, self._seen, otherwise="declare it above")
-                message = f"no signal above is called `{one}`"
-                self.find(file, "unknown-signal", message, (*path, index), hint)
+                found = Word(file, (*path, index)).not_among(
+                    self._seen,
+                    "unknown-signal",
+                    f"no signal above is called `{one}`",
+                    otherwise="declare it above",
+                )
+                self.findings.append(found)
         return tuple(ids)

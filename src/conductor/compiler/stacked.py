@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conductor.compiler.source import RoutingDoc
+from conductor.compiler.spots import Path
 from conductor.compiler.text import Parsed
 from conductor.core.finding import Place
 
@@ -23,15 +24,19 @@ class Stacked(Parsed):
         """How many rules the lowest layer has."""
         return self.parts[0][1]["rule"]
 
-    def at(self, *path: str | int) -> Place:
+    def part(self, path: Path) -> tuple[Parsed, Path]:
         if len(path) > 1 and path[0] in _LISTS and isinstance(path[1], int):
             index = path[1]
             for part, counts in self.parts:
                 if index < counts[str(path[0])]:
-                    return part.at(path[0], index, *path[2:])
+                    return part, (path[0], index, *path[2:])
                 index -= counts[str(path[0])]
         saying = (part for part, _ in self.parts if path[:1] in part.spots)
-        return next(saying, self.parts[0][0]).at(*path)
+        return next(saying, self.parts[0][0]), path
+
+    def at(self, *path: str | int) -> Place:
+        part, inside = self.part(path)
+        return part.at(*inside)
 
 
 def stacked(chain: Sequence[tuple[Parsed, RoutingDoc]]) -> tuple[Parsed, RoutingDoc]:

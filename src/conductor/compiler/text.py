@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conductor.compiler import engine_reader, toml_places, yaml_places
+from conductor.compiler.spans import NONE, Places, Spans
 from conductor.compiler.spots import Path, Spot, Spots
 from conductor.core.finding import Finding, Place
 
@@ -25,6 +26,20 @@ class Parsed:
     file: str
     data: object
     spots: Mapping[Path, Spot]
+    spans: Spans = NONE  # none for what the engine's reader has read
+
+    def part(self, path: Path) -> tuple[Parsed, Path]:
+        """Give the file that says something, and its path there."""
+        return self, path
+
+    def extent(self, path: Path, *, key: bool) -> tuple[Place, Place | None]:
+        """Give where a value, or with `key` its key, begins and ends; the end as far as known."""
+        part, path = self.part(path)
+        spans = part.spans.places.names if key else part.spans.places.values
+        if span := spans.get(path):
+            place = part.spans.place
+            return place(part.file, span.start), place(part.file, span.end)
+        return part.at(*path), None
 
     def at(self, *path: str | int) -> Place:
         """Give the place of a path, or of the nearest thing around it."""
@@ -57,15 +72,20 @@ def _toml(file: str, text: str) -> Parsed | Finding:
         line, column = (int(found[1]), int(found[2])) if found and found[1] else (_lines(text), 1)
         message = _TOML_PLACE.sub("", message)
         return _syntax(file, message[:1].lower() + message[1:], line, column)
-    return Parsed(file=file, data=data, spots=Spots(lambda: _toml_spots(text)))
+    plain = _plain(text)
+    spans = Spans(plain, lambda: toml_places.places(plain))
+    return Parsed(file=file, data=data, spots=Spots(lambda: _toml_spots(plain)), spans=spans)
 
 
-def _toml_spots(text: str) -> Mapping[Path, Spot]:
-    # tomllib turns CRLF into LF before it reads; positions must follow the same text.
-    plain = text.replace("\r\n", "\n")
+def _plain(text: str) -> str:
+    """Turn CRLF into LF as tomllib does before it reads: positions must follow the same text."""
+    return text.replace("\r\n", "\n")
+
+
+def _toml_spots(plain: str) -> Mapping[Path, Spot]:
     starts = [0, *(end.end() for end in re.finditer("\n", plain))]
     spots = {}
-    for path, offset in toml_places.places(plain).items():
+    for path, offset in toml_places.places(plain).offsets.items():
         line = bisect_right(starts, offset)
         spots[path] = (line, offset - starts[line - 1] + 1)
     return spots
@@ -78,7 +98,8 @@ def _yaml(file: str, text: str, version: tuple[int, int]) -> Parsed | Finding:
         tree = yaml_places.read(text, version=version)
     except yaml_places.Refused as refused:
         return _syntax(file, refused.message, refused.line, refused.column, refused.hint)
-    return Parsed(file=file, data=tree.value, spots=tree.places)
+    spans = Spans(text, lambda: Places(names=tree.names, values=tree.spans))
+    return Parsed(file=file, data=tree.value, spots=tree.places, spans=spans)
 
 
 def _lines(text: str) -> int:

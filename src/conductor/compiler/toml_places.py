@@ -1,4 +1,4 @@
-"""Where every key and item of a TOML text stands: `tomllib` keeps no positions.
+"""Where every key, value and item of a TOML text stands: `tomllib` keeps no positions.
 
 The scanner trusts that `tomllib` has accepted the text, so it only has to find its way through
 it: strings, arrays and inline tables must be followed, because a line such as `[1, 2]` inside an
@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import tomllib
 
+from conductor.compiler.spans import Places
 from conductor.compiler.spots import Path
+from conductor.core.finding import Span
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
@@ -25,8 +27,8 @@ STRING = re.compile(
 _PLAIN = re.compile(r"[^\s,\]}#]+(?: \d\d:[^\s,\]}#]+)?")  # a date and its time may be two words
 
 
-def places(text: str) -> dict[Path, int]:
-    """Give the offset of each key and array item, by its path; headers count as keys."""
+def places(text: str) -> Places:
+    """Find the parts of a text that `tomllib` accepts."""
     return _Scanner(text).scan()
 
 
@@ -34,63 +36,83 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.found: dict[Path, int] = {}
+        self.places = Places()
+        self.found = self.places.offsets
         self.lengths: dict[Path, int] = {}  # of arrays of tables
+        self.open: dict[Path, int] = {}  # tables of lists whose end was not seen, by their start
 
-    def scan(self) -> dict[Path, int]:
+    def scan(self) -> Places:
         table: Path = ()
+        end = 0  # of the last thing that was read
         while self._skip(_BLANK) < len(self.text):
-            if self.text[self.at] == "[":
+            start = self.at
+            if self.text[start] == "[":
                 table = self._header()
+                self._close(table, end)
+                if isinstance(table[-1], int):
+                    self.open[table] = start
             else:
                 self._pair(table)
-        return self.found
+            end = self.at
+        self._close((), end)
+        return self.places
+
+    def _close(self, path: Path, end: int) -> None:
+        """End the tables of lists that a table does not belong to."""
+        for one in [one for one in self.open if path[: len(one)] != one]:
+            self.places.entries[one] = Span(self.open.pop(one), end)
 
     def _header(self) -> Path:
         many = self.text.startswith("[[", self.at)
         self.at += 2 if many else 1
         keys = self._keys()
         path: Path = ()
-        for place, (key, offset) in enumerate(keys):
+        for place, (key, name) in enumerate(keys):
             path = (*path, key)
-            self.found.setdefault(path, offset)
+            self._named(path, name)
             last = place == len(keys) - 1
             if many and last:
                 index = self.lengths[path] = self.lengths.get(path, 0) + 1
                 path = (*path, index - 1)
-                self.found[path] = offset
+                self.found[path] = name.start
             elif path in self.lengths:
                 path = (*path, self.lengths[path] - 1)
         self.at += 2 if many else 1
         return path
 
     def _pair(self, table: Path) -> None:
-        path = table
-        for key, offset in self._keys():
+        path, start = table, self.at
+        for key, name in self._keys():
             path = (*path, key)
-            self.found.setdefault(path, offset)
+            self._named(path, name)
         self.at += 1  # the equals sign
         self._skip(_SPACE)
         self._value(path)
+        self.places.entries[path] = Span(start, self.at)
 
-    def _keys(self) -> list[tuple[str, int]]:
+    def _named(self, path: Path, name: Span) -> None:
+        self.found.setdefault(path, name.start)
+        self.places.names.setdefault(path, name)
+
+    def _keys(self) -> list[tuple[str, Span]]:
         keys = []
         while True:
             start = self._skip(_SPACE)
             if bare := _BARE_KEY.match(self.text, self.at):
                 self.at = bare.end()
-                keys.append((bare[0], start))
+                key = bare[0]
             else:
                 self._skip(STRING)
-                quoted = self.text[start : self.at]
-                keys.append((tomllib.loads(f"key = {quoted}")["key"], start))
+                key = tomllib.loads(f"key = {self.text[start : self.at]}")["key"]
+            keys.append((key, Span(start, self.at)))
             self._skip(_SPACE)
             if not self.text.startswith(".", self.at):
                 return keys
             self.at += 1
 
     def _value(self, path: Path) -> None:
-        match self.text[self.at]:
+        start = self.at
+        match self.text[start]:
             case "[":
                 self._array(path)
             case "{":
@@ -99,6 +121,7 @@ class _Scanner:
                 self._skip(STRING)
             case _:
                 self._skip(_PLAIN)
+        self.places.values[path] = Span(start, self.at)
 
     def _array(self, path: Path) -> None:
         self.at += 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word
 from conductor.compiler.text import Parsed
 from conductor.core.condition import ALL, ANY, NOT, OPERATORS, Atom, Condition, Group
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar
@@ -56,8 +56,11 @@ class Lowering:
     def _fact(self, name: str, value: object, path: Path) -> list[Condition]:
         spec = self.specs.get(name)
         if spec is None:
-            hint = nearest(name, [*self.specs, ANY, NOT])
-            self.find("unknown-fact", f"unknown fact `{name}`", path, hint)
+            known = [*self.specs, ANY, NOT]
+            found = Word(self.parsed, path, key=True).not_among(
+                known, "unknown-fact", f"unknown fact `{name}`"
+            )
+            self.findings.append(found)
             return []
         if not isinstance(value, dict):
             operator = "in" if isinstance(value, list) else "eq"
@@ -72,8 +75,10 @@ class Lowering:
 
     def _atom(self, spec: FactSpec, operator: str, constant: object, path: Path) -> list[Condition]:
         if operator not in OPERATORS:
-            hint = nearest(operator, OPERATORS)
-            self.find("unknown-operator", f"unknown operator `{operator}`", path, hint)
+            found = Word(self.parsed, path, key=True).not_among(
+                OPERATORS, "unknown-operator", f"unknown operator `{operator}`"
+            )
+            self.findings.append(found)
             return []
         if operator in ORDERING and spec.kind != INTEGER:
             hint = "use `eq`, `ne`, `in` or `not_in`"
@@ -111,18 +116,22 @@ class Lowering:
             case ("enum", str()) if value in spec.values:
                 return value
             case ("enum", str()):
-                hint = nearest(value, spec.values)
-                self.find("unknown-value", f"`{spec.name}` has no value `{value}`", path, hint)
+                found = Word(self.parsed, path).not_among(
+                    spec.values, "unknown-value", f"`{spec.name}` has no value `{value}`"
+                )
+                self.findings.append(found)
             case _:
-                message = f"`{spec.name}` is compared with {_KIND_WORDS[spec.kind]}"
-                self.find("wrong-type", message, path, "correct the value")
+                kind = _KIND_WORDS[spec.kind]
+                message = f"`{spec.name}` is compared with {kind}"
+                self.find("wrong-type", message, path, f"write {kind}")
         return None
 
     def _within_bounds(self, spec: FactSpec, value: int, path: Path) -> int | None:
         if spec.low <= value <= spec.high:
             return value
         message = f"`{spec.name}` is never {value:,}"
-        self.find("out-of-bounds", message, path, f"it lies in {spec.low:,} to {spec.high:,}")
+        hint = f"write a number from {spec.low:,} to {spec.high:,}"
+        self.find("out-of-bounds", message, path, hint)
         return None
 
     def find(self, name: str, message: str, path: Path, hint: str = "correct the rule") -> None:

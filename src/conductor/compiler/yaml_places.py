@@ -47,6 +47,7 @@ class Tree:
     value: object
     places: dict[Path, tuple[int, int]]  # line and column of each key and item
     spans: dict[Path, Span]  # of each value
+    names: dict[Path, Span]  # of each key
     aliases: tuple[tuple[int, int], ...] = ()  # line and column of the anchors that are used
 
 
@@ -60,11 +61,15 @@ def read(text: str, *, version: tuple[int, int], aliases: int = 0) -> Tree:
         raise _refused(f"the character U+{ord(found[0]):04X} is not allowed", text, found.start())
     root = _compose(text, version)
     if root is None:
-        return Tree(value=None, places={}, spans={})
+        return Tree(value=None, places={}, spans={}, names={})
     reader = _Reader(aliases)
     value = reader.value(root, ())
     return Tree(
-        value=value, places=reader.places, spans=reader.spans, aliases=tuple(reader.aliases)
+        value=value,
+        places=reader.places,
+        spans=reader.spans,
+        names=reader.names,
+        aliases=tuple(reader.aliases),
     )
 
 
@@ -123,6 +128,7 @@ class _Reader:
     budget: int
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     spans: dict[Path, Span] = field(default_factory=dict)
+    names: dict[Path, Span] = field(default_factory=dict)
     aliases: list[tuple[int, int]] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
 
@@ -155,6 +161,7 @@ class _Reader:
                 )
             seen.add(key)
             self.places[*path, key] = _mark(key_node)
+            self.names[*path, key] = _span(key_node)
             yield key, value_node
 
     def _refuse_surprises(self, node: Node, depth: int) -> None:

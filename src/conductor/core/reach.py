@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conductor.core.boxes import Box, Region
 from conductor.core.condition import Condition
-from conductor.core.facts import FactSpec
+from conductor.core.facts import FactSpec, Scalar
 from conductor.core.policy import Rule
 from conductor.core.space import Space
 
@@ -25,6 +25,8 @@ class Dead:
     rule: str
     taken: tuple[tuple[str, float], ...]
     excluded: bool = False  # its conditions hold only where an invariant says that nothing is
+    witness: Mapping[str, Scalar] = field(default_factory=dict)  # unusual facts of a task in it
+    decides: str = ""  # the rule that decides this task
 
 
 def dead_rules(
@@ -50,9 +52,28 @@ def dead_rules(
                 (rules[owner].id, 100 * part / whole)
                 for owner, part in zip(owners, parts, strict=True)
             )
-            dead.append(Dead(index=index, rule=rule.id, taken=shares))
+            point, owner = _example(space, region, regions[:index])
+            dead.append(
+                Dead(
+                    index=index,
+                    rule=rule.id,
+                    taken=shares,
+                    witness=point,
+                    decides=rules[owner].id,
+                )
+            )
         earlier.extend(region)
     return dead
+
+
+def _example(
+    space: Space, region: Region, earlier: Sequence[Region]
+) -> tuple[dict[str, Scalar], int]:
+    """Give the plainest task of a region, and the first earlier rule that holds for it."""
+    point = space.unusual(region)
+    box = space.box({name: point.get(name, space.specs[name].default) for name in space.facts})
+    owners = (at for at, one in enumerate(earlier) if any(space.meet(box, part) for part in one))
+    return point, next(owners)
 
 
 def _owners(space: Space, region: Region, earlier: Sequence[Region], cover: set[Box]) -> list[int]:
