@@ -13,10 +13,12 @@ from conductor.compiler.documents import Reader, Sources
 from conductor.compiler.parameters import DRAFT_CHECKS, fits
 from conductor.compiler.problems import nearest
 from conductor.compiler.render import profile_name
+from conductor.compiler.rubrics import document
 from conductor.compiler.source import TasksDoc
 from conductor.compiler.source_judging import RubricDoc
 from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.source_registry import RUBRIC, ParameterDoc, TemplateDoc
+from conductor.core.rubric import Rubric, rubric_from
 from conductor.errors import UsageError
 
 _DIRECTIVE = "#:schema ../../schemas/spec.json\n\n"  # laid out as `fmt` does it
@@ -46,7 +48,7 @@ class Form:
     tasks: tuple[str, ...]
     classes: tuple[str, ...]
     windows: Mapping[str, int]  # by logical profile, in tokens
-    rubrics: tuple[str, ...]
+    rubrics: Mapping[str, Rubric]
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -145,7 +147,7 @@ class Form:
         return _DIRECTIVE + tomli_w.dumps(document)
 
     def _question(self, name: str, parameter: ParameterDoc) -> Question:
-        named = {"class": self.classes, RUBRIC: self.rubrics}
+        named = {"class": self.classes, RUBRIC: tuple(self.rubrics)}
         return Question(
             name=name,
             kind=parameter.kind,
@@ -171,7 +173,7 @@ def form(sources: Sources, template: str) -> Form:
         raise UsageError(first.message, at=str(first.at), hint=first.hint)
     classes = models[1].classes
     read = (reader.one(file, RubricDoc) for file in reader.names("policy/rubrics/", ".yaml"))
-    rubrics = tuple(sorted(found[1].name for found in read if found))
+    rubrics = {one.name: rubric_from(document(one)) for _, one in filter(None, read)}
     windows = {profile_name(name): one.context_tokens for name, one in classes.items()}
     return Form(template, doc[1], tuple(tasks[1].tasks), tuple(classes), windows, rubrics)
 

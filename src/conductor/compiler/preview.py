@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from conductor.compiler.documents import Reader, Sources
 from conductor.compiler.form import Form
 from conductor.compiler.rendering import SHARED, Rendering
-from conductor.compiler.source_registry import ParameterDoc, SpecDoc
+from conductor.compiler.source_registry import RUBRIC, ParameterDoc, SpecDoc
 
 OPEN = "…"  # stands for a text that nobody has given yet
 _ABOUT = "\nx-conductor:\n"  # from here on a text says how it came about
@@ -26,7 +26,7 @@ def preview(sources: Sources, form: Form, name: str, answers: Mapping[str, objec
     spec_file = f"registry/specs/{name}.toml"
     texts = {path: text for path, text in sources.items() if path.startswith(parts)}
     reader = Reader({**texts, spec_file: form.spec(_filled(form, answers))})
-    rendering = Rendering(reader, form.classes, dict.fromkeys(form.tasks))
+    rendering = Rendering(reader, form.classes, dict.fromkeys(form.tasks), form.rubrics)
     rendering.load()
     read = reader.one(spec_file, SpecDoc)
     rendered = rendering.render(name, *read) if read else {}
@@ -52,6 +52,7 @@ def _stand_in(form: Form, one: ParameterDoc) -> object:
         "boolean": False,
         "choice": next(iter(one.choices), OPEN),
         "class": form.classes[0],
+        RUBRIC: next(iter(form.rubrics), OPEN),
         "ensembles": ["ensemble"],
         "examples": [],
     }

@@ -197,6 +197,11 @@ PAGES: Mapping[str, Page] = {
         "The evidence falls short of what the policy asks for.",
         "Use the ensemble more, have it judged, and promote it again.",
     ),
+    "unfit-status": Page(
+        "Something is deprecated, or to be used instead, that is not there.",
+        "Whoever follows a library's advice must find what it names. Mend `status/NAME.json`, or"
+        " deprecate it again with `conductor demote NAME --from library --deprecate`.",
+    ),
     "unreadable-evidence": Page("A record of evidence cannot be read.", _EVIDENCE),
     "waiver-not-told": Page(
         "A waived finding is missing in the evidence.",
