@@ -102,6 +102,8 @@ def test_a_workspace_is_the_nearest_folder_with_settings(tmp_path: Path):
 
 def test_ids_sort_by_time_and_are_never_the_same():
     ids = [clock.new_id() for _ in range(2000)]
+    assert all(map(clock.is_id, ids))
+    assert not any(map(clock.is_id, ["", ids[0][:-1], f"{ids[0]}0", "../../etc/passwd"]))
     assert len(set(ids)) == 2000
     assert [one[:9] for one in ids] == sorted(one[:9] for one in ids)
     assert {len(one) for one in ids} == {16}

@@ -26,6 +26,7 @@ def test_a_line_is_an_object_or_a_text_and_blank_ones_are_passed_over():
         (["{"], "the line is no JSON", "b.jsonl:1"),
         (["1"], "no text under `input`", "b.jsonl:1"),
         (['{"input": 1}'], "no text under `input`", "b.jsonl:1"),
+        (['"a"', '{"input": " "}'], "the input is empty", "b.jsonl:2"),
         (['{"input": "a", "id": []}'], "no text under `input`", "b.jsonl:1"),
         (['{"input": "a", "id": "2"}', '"b"'], "the id `2` was there before", "b.jsonl:2"),
     ],

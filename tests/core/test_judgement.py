@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conductor.core.evaluation import CLAUDE, HUMAN, is_judge, local_judge
-from conductor.core.judgement import Judgement, read, require
+from conductor.core.judgement import LONGEST_REASONING, Judgement, read, require
 from conductor.core.prompting import prompt, shape
 from conductor.core.quotes import Quote, Texts, locate
 from conductor.core.rubric import Answer, Criterion, Rubric, Verdict, follows, suiting
@@ -140,6 +140,13 @@ def test_a_whole_record_is_taken_with_the_places_of_its_evidence():
 )
 def test_each_mistake_is_named_with_its_place(given, message):
     assert message in mistakes(given)
+
+
+def test_reasoning_is_what_somebody_would_read():
+    longest = "x" * LONGEST_REASONING
+    assert mistakes(record(reasoning=longest)) == []
+    found = mistakes(record(reasoning=f"{longest}x"))
+    assert found == ["reasoning: the reasoning has 10,001 characters"]
 
 
 def test_all_mistakes_are_named_at_once():

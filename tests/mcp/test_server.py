@@ -177,6 +177,11 @@ def test_every_verb_but_the_two_that_only_servers_have_is_compared():
         ("record_verdict", {"run": "abcd", "reasoning": "x", "verdict": "bad"}, ["cannot be"]),
         ("route", {"task": "x", "file": "a\0b"}, ["`file` has a NUL character"]),
         ("run", {"ensemble": "adr-review", "file": "a\0b"}, ["`file` has a NUL character"]),
+        ("route", {"task": "x", "file": ""}, ["`file` is empty"]),
+        ("run", {"ensemble": "adr-review", "file": " "}, ["`file` is empty"]),
+        ("run", {"ensemble": "adr-review", "file": "policy/../.."}, ["outside of this workspace"]),
+        ("run", {"ensemble": "adr-review", "input": " \n"}, ["the input is empty"]),
+        ("run", {"ensemble": "adr-review", "input": "x", "decision": "../x"}, ["no id of a dec"]),
         ("record_verdict", {"run": " ", "reasoning": "x", "verdict": "good"}, ["`run` is empty"]),
         ("promotion_plan", {"ensemble": "adr-revew", "to": "global"}, ["adr-revew"]),
         ("promotion_plan", {"ensemble": "/etc/passwd", "to": "global"}, ["`/etc/passwd`"]),
@@ -191,6 +196,36 @@ def test_a_mistake_is_an_error_with_a_sentence(session: Session, name, arguments
     assert result.isError
     assert said(result).startswith("error: ")
     assert all(word in said(result) for word in words), said(result)
+
+
+@pytest.mark.parametrize("big", ["x" * 1_000_000, "\x1b[2J" * 10_000, "日" * 100_000])
+@pytest.mark.parametrize(
+    ("name", "argument", "others"),
+    [
+        ("run", "ensemble", {"input": "x"}),
+        ("run", "decision", {"ensemble": "adr-review", "input": "x"}),
+        ("route", "file", {"task": "x"}),
+        ("record_verdict", "run", {"reasoning": "x", "verdict": "good"}),
+        ("promotion_plan", "ensemble", {"to": "global"}),
+    ],
+)
+def test_an_error_repeats_little_of_what_was_given(
+    session: Session, name: str, argument: str, others: dict[str, str], big: str
+):
+    result = call(session, name, {argument: big, **others})
+    assert result.isError
+    assert "mistake in conductor" not in said(result)
+    assert said(result).startswith("error: ")
+    assert "\n  hint: " in said(result)
+    assert estimate(said(result)) <= TOKENS
+    assert "\x1b" not in said(result)
+
+
+@pytest.mark.parametrize("path", ["./note.md", "policy/../note.md", "{root}/policy/../note.md"])
+def test_a_path_that_stays_inside_is_taken(session: Session, path: str):
+    Path(session.folder, "note.md").write_text("The export moves to PostgreSQL in March.\n")
+    result = call(session, "route", {"task": TASK, "file": path.format(root=session.folder)})
+    assert not result.isError, said(result)
 
 
 def test_the_sentence_is_the_one_of_the_command_line(session: Session):

@@ -50,6 +50,11 @@ def new_id() -> str:
     return _digits(milliseconds, _TIME_DIGITS) + _digits(random, _RANDOM_DIGITS)
 
 
+def is_id(text: str) -> bool:
+    """Tell whether `new_id` could have made it."""
+    return len(text) == _TIME_DIGITS + _RANDOM_DIGITS and set(text) <= set(_ALPHABET)
+
+
 def stopwatch() -> float:
     """Give seconds from an arbitrary start; only differences mean something."""
     return time.monotonic()

@@ -25,7 +25,7 @@ from conductor.core.prediction import Prediction, predict
 from conductor.core.run import Run
 from conductor.core.signals import Input
 from conductor.core.tokens import estimate
-from conductor.errors import OutsideError, SourceError
+from conductor.errors import OutsideError, SourceError, UsageError
 
 _HISTORY = 200  # runs that a prediction looks at
 
@@ -56,6 +56,12 @@ class Prepared:
 
 def plan(project: Project, name: str, text: str, *, decision_id: str = "") -> Plan:
     """Load, decide and predict; raises UsageError or SourceError. Nothing has run then."""
+    if not text.strip():
+        hint = "give a text to work on: a model makes one up where there is none"
+        raise UsageError("the input is empty", hint=hint)
+    if decision_id and not clock.is_id(decision_id):
+        hint = "give the `decision` of what `route` answered, or none"
+        raise UsageError(f"`{decision_id}` is no id of a decision", hint=hint)
     return plan_of(project, prepare(project, name), text, decision_id=decision_id)
 
 

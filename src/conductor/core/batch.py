@@ -49,12 +49,13 @@ def _item(line: bytes, at: str, number: str) -> Item:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise SourceError("the line is no JSON", at=at, hint=_SHAPE) from error
-    if isinstance(value, str):
-        return Item(id=number, input=value)
-    text = value.get("input") if isinstance(value, dict) else None
-    name = value.get("id", number) if isinstance(value, dict) else None
+    entry = {"input": value} if isinstance(value, str) else value
+    text = entry.get("input") if isinstance(entry, dict) else None
+    name = entry.get("id", number) if isinstance(entry, dict) else None
     if not isinstance(text, str) or not isinstance(name, str | int):
         raise SourceError("the line has no text under `input`", at=at, hint=_SHAPE)
+    if not text.strip():
+        raise SourceError("the input is empty", at=at, hint="leave the line out")
     return Item(id=str(name), input=text)
 
 

@@ -17,6 +17,7 @@ from conductor.errors import UsageError
 
 Path = tuple[str | int, ...]
 
+LONGEST_REASONING = 10_000  # characters: what somebody writes to be read, and no document
 _KEYS = ("run", "judge", "judge_tokens", "criteria", "reasoning", "failure_mode", "verdict")
 _ANSWER_KEYS = ("evidence", "reasoning", "answer")
 _SHAPE = f"{{evidence: [quotes], reasoning: why, answer: {'|'.join(Answer)}}}"
@@ -189,6 +190,9 @@ class _Reading:
         reasoning = given.strip() if isinstance(given, str) else ""
         if not reasoning:
             self._wrong((*path, "reasoning"), "the reasoning is empty", hint)
+        elif len(reasoning) > LONGEST_REASONING:
+            message = f"the reasoning has {len(reasoning):,} characters"
+            self._wrong((*path, "reasoning"), message, f"write {LONGEST_REASONING:,} at the most")
         return reasoning
 
     def _verdict(self, answers: Mapping[str, Answered]) -> Verdict | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from conductor.app.wire import Json
 from conductor.core.tokens import estimate
+from conductor.formats.text import safe
 
 TOKENS = 400  # of one answer, estimated
 _SHORTEST = 40  # characters that a text keeps
@@ -38,6 +39,16 @@ def fit(document: Mapping[str, object]) -> Json:
         # Half of a list or of a text; the beginning is what matters most in all of ours.
         holder[key] = value[: len(value) // 2] if isinstance(value, list) else _half(value)
     return made
+
+
+def sentence(message: str) -> str:
+    """Make an error harmless and short: what it repeats of the input loses its middle."""
+    whole = text = safe(message)
+    half = 2 * TOKENS  # characters at each end; with the last ones the hint stays
+    while estimate(text) > TOKENS:
+        text = f"{whole[:half]}…{whole[-half:]}"
+        half = half * 3 // 4
+    return text
 
 
 def _half(text: str) -> str:

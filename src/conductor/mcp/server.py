@@ -23,7 +23,7 @@ from conductor.core.consent import Client, Form, Reply
 from conductor.core.execution import Progress
 from conductor.errors import ConductorError
 from conductor.mcp.arguments import schema
-from conductor.mcp.brief import compact
+from conductor.mcp.brief import compact, sentence
 from conductor.mcp.call import Call
 from conductor.mcp.notice import hook_output
 from conductor.mcp.session import Session, call_off
@@ -120,7 +120,7 @@ def _result(name: str, answer: Json) -> types.CallToolResult:
 
 
 def _error(message: str) -> types.CallToolResult:
-    return types.CallToolResult(content=_text(message), isError=True)
+    return types.CallToolResult(content=_text(sentence(message)), isError=True)
 
 
 def _text(text: str) -> list[types.ContentBlock]:

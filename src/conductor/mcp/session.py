@@ -92,7 +92,7 @@ class Session:
         Raises UsageError when it leads out of the workspace.
         """
         root = files.find_workspace(self.folder) or self.folder
-        relative = os.path.relpath(given, root) if Path(given).is_absolute() else given
+        relative = os.path.relpath(Path(root, given), root)
         if relative.split("/")[0] == "..":
             raise UsageError(
                 f"`{given}` is outside of this workspace", hint="give the text itself as `input`"

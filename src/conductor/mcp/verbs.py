@@ -39,7 +39,7 @@ def perform(session: Session, name: str, given: Given, call: Call) -> Json:
 
 def _route(session: Session, given: Given, call: Call) -> Json:
     router = Router(session.folder, log=True, say=lambda _: None)
-    inputs = [_file(session, given)] if given.get("file") else []
+    inputs = [_file(session, given)] if given.get("file") is not None else []
     facts = given.get("facts") or {}
     decision, logged = router.decide(str(given["task"]), facts, inputs)  # type: ignore[arg-type]
     return answer(decision, logged)
@@ -94,6 +94,8 @@ def _input(session: Session, given: Given) -> str:
 
 def _file(session: Session, given: Given) -> str:
     """Give the full path of a file that a model named, if it is a plain file of the workspace."""
+    if not str(given["file"]).strip():
+        raise UsageError("`file` is empty", hint="name a file of this workspace, or leave it out")
     root, relative = session.path(str(given["file"]))
     try:
         there = files.read_inside(root, relative, 0) is not None
