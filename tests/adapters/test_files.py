@@ -43,6 +43,24 @@ def test_a_writer_that_is_killed_leaves_the_old_or_the_new_text(tmp_path: Path):
     assert len(set(text)) == 1
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o444])
+def test_a_file_keeps_its_mode_when_it_is_replaced(tmp_path: Path, mode: int):
+    path, copy = tmp_path / "file", tmp_path / "copy"
+    path.write_text("old")
+    path.chmod(mode)
+    files.write_atomically(str(path), "new")
+    files.write_atomically(str(copy), "old", like=str(path))
+    assert path.read_text() == "new"
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (path, copy)] == [mode, mode]
+
+
+def test_a_link_that_leads_to_itself_is_no_folder(tmp_path: Path):
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "file").write_text("text")
+    assert files.read_tree(str(tmp_path), ".") == {"file": "text"}
+    assert files.list_files(str(tmp_path), ".") == ["file", "loop"]
+
+
 def test_a_failed_write_leaves_no_litter(tmp_path: Path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutsideError, match="cannot write the file: is a directory"):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,6 +148,64 @@ def test_uninstalling_gives_back_what_was_there(workspace: Path, settings: Path)
     answer = json.loads(command("plugin", "uninstall", "--yes", "--json", folder=workspace).stdout)
     assert json.loads(settings.read_text()) == json.loads(FOREIGN)
     assert not Path(answer["plugin"]).exists()
+
+
+def test_settings_and_their_backup_stay_as_private_as_they_were(workspace: Path, settings: Path):
+    settings.parent.mkdir()
+    settings.write_text(FOREIGN)
+    settings.chmod(0o600)
+    answer = json.loads(command("plugin", "install", "--yes", "--json", folder=workspace).stdout)
+    command("plugin", "uninstall", "--yes", folder=workspace)
+    for path in (settings, Path(answer["backup"])):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_settings_that_are_linked_are_written_where_they_are(workspace: Path, settings: Path):
+    there = settings.parent.parent / "dotfiles/claude.json"
+    there.parent.mkdir()
+    settings.parent.mkdir()
+    there.write_text(FOREIGN)
+    settings.symlink_to(there)
+    answer = json.loads(command("plugin", "install", "--yes", "--json", folder=workspace).stdout)
+    assert settings.is_symlink()
+    assert "conductor@llm-conductor" in there.read_text()
+    assert answer["settings"] == str(there)
+    assert Path(answer["backup"]).parent == settings.parent
+
+
+def test_settings_that_are_no_file_are_refused(workspace: Path, settings: Path):
+    settings.parent.mkdir()
+    os.mkfifo(settings)
+    done = subprocess.run(  # a process, so that one that waits for the pipe can be ended
+        [sys.executable, "-m", "conductor", "plugin", "install", "--yes"],
+        cwd=workspace,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "the settings are no regular file" in done.stderr
+
+
+def test_another_marketplace_of_our_name_is_replaced_openly_and_never_taken_out(
+    workspace: Path, settings: Path
+):
+    theirs = {"source": {"source": "github", "repo": "acme/llm-conductor"}}
+    document = {
+        "extraKnownMarketplaces": {"llm-conductor": theirs},
+        "enabledPlugins": {"conductor@llm-conductor": True},
+    }
+    settings.parent.mkdir()
+    settings.write_text(json.dumps(document))
+    kept = command("plugin", "uninstall", "--yes", folder=workspace)
+    assert json.loads(settings.read_text()) == document
+    assert "is another one: it stays" in kept.stderr
+    done = command("plugin", "install", "--yes", folder=workspace)
+    assert "warning: another marketplace `llm-conductor` is replaced" in done.stderr
+    assert "acme" not in settings.read_text()
+    assert "warning" not in command("plugin", "uninstall", "--yes", folder=workspace).stderr
+    assert json.loads(settings.read_text()) == {}
 
 
 def test_installing_again_changes_nothing_but_the_plugin(workspace: Path, settings: Path):

@@ -5,7 +5,6 @@ It is on the start path of `route`, so it knows `os` and nothing bigger.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import sys
@@ -140,53 +139,17 @@ def _entries(root: str, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         return  # as if it were empty
     before = "" if folder == "." else f"{folder}/"
     seen = [entry for entry in entries if entry.name[0] != "."]
-    yield from ((before + entry.name, entry) for entry in seen if not entry.is_dir())
+    yield from ((before + entry.name, entry) for entry in seen if not _is_folder(entry))
     for entry in seen:
         if entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
             yield from _entries(root, before + entry.name)
 
 
-class Escapes(Exception):
-    """A path that leads out of its folder, or to something that is no regular file."""
-
-
-def read_inside(root: str, path: str, cap: int = MAX_BYTES, *, alone: bool = False) -> bytes | None:
-    """Read a foreign file below `root`, up to one byte more than `cap`; None without one.
-
-    Only a regular file, not through a link; `alone`: without a second name. Raises Escapes.
-    """
-    parts = path.split("/")
-    if os.path.isabs(path) or not {"", ".", ".."}.isdisjoint(parts):
-        raise Escapes(f"`{path}` leads outside")
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        descriptor = _open_inside(root, parts)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        reason = "is a link" if error.errno in (errno.ELOOP, errno.ENOTDIR) else _reason(error)
-        raise Escapes(f"`{path}` cannot be opened: it {reason}") from error
-    mode, _, _, links, *_ = os.fstat(descriptor)
-    if not stat.S_ISREG(mode) or (alone and links > 1):
-        os.close(descriptor)
-        raise Escapes(f"`{path}` is no regular file with one name")
-    with open(descriptor, "rb") as stream:
-        return stream.read(cap + 1)
-
-
-_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY
-
-
-def _open_inside(root: str, parts: list[str]) -> int:
-    """Open folder by folder, so that nobody can put a link in between."""
-    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for part in parts[:-1]:
-            here, above = os.open(part, _FOLDER, dir_fd=here), here
-            os.close(above)
-        # A pipe would wait for somebody to write.
-        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
-    finally:
-        os.close(here)
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def list_files(root: str, folder: str, *, limit: int = 100_000) -> list[str]:
@@ -194,14 +157,23 @@ def list_files(root: str, folder: str, *, limit: int = 100_000) -> list[str]:
     return [path for path, _ in islice(_entries(root, folder), limit)]
 
 
-def write_atomically(path: str, text: str) -> None:
-    """Replace a file so that readers see the old or the new text, also after a power cut."""
+def write_atomically(path: str, text: str, *, like: str = "") -> None:
+    """Replace a file so that readers see the old or the new text, also after a power cut.
+
+    It has the mode of the file in its place, or of the file `like`.
+    """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}.{os.getpid()}.{os.urandom(4).hex()}")
     with _writing(path):
         os.makedirs(folder or ".", exist_ok=True)
         try:
-            with open(temporary, "x", encoding="utf-8", newline="\n") as stream:
+            mode = _mode(like or path)
+            # Nobody may read it before it is as narrow as the old one.
+            flags, first = os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600
+            descriptor = os.open(temporary, flags, first)
+            with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+                if mode is not None:
+                    os.chmod(temporary, mode)
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -210,6 +182,14 @@ def write_atomically(path: str, text: str) -> None:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
+
+
+def _mode(path: str) -> int | None:
+    """Tell who may read, write and execute a file; None without one."""
+    with suppress(OSError):
+        status = os.stat(path)
+        return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
+    return None
 
 
 def append_line(path: str, line: str, *, durable: bool = False) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from conductor.adapters import files
+from conductor.adapters import files, inside
 from conductor.app.collect import ensemble_path
 from conductor.app.library import EVIDENCE, open_library, path_of_member, tier_at, users_of
 from conductor.app.marking import content, marked, require
@@ -74,6 +74,6 @@ def _is_part(tier: TierFolder, member: Member) -> bool:
 
 def _contents(tier: TierFolder, paths: list[str]) -> Iterator[tuple[str, bytes]]:
     for path in paths:
-        data = files.read_inside(tier.root, path)
+        data = inside.read(tier.root, path)
         if data is not None:
             yield path, data

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conductor.adapters import files, homes
+from conductor.adapters import files, homes, inside
 from conductor.core.deprecation import FOLDER, MOST_BYTES, Deprecation, read_deprecation
 
 
@@ -24,8 +24,8 @@ def deprecations_in(folder: str) -> dict[str, Deprecation]:
     found = {}
     for path in files.list_files(folder, FOLDER):
         try:
-            one = read_deprecation(path, files.read_inside(folder, path, MOST_BYTES) or b"")
-        except (ValueError, OSError, files.Escapes):
+            one = read_deprecation(path, inside.read(folder, path, MOST_BYTES) or b"")
+        except (ValueError, OSError, inside.Escapes):
             continue
         found[one.ensemble] = one
     return found

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from socket import gethostname
 
-from conductor.adapters import files
+from conductor.adapters import files, inside
 from conductor.lint.origin import Origin
 from conductor.lint.rules.project_symbol import IDENTIFIER
 
@@ -121,7 +121,7 @@ _DEFINITION = re.compile(
 
 def _text(folder: str, path: str) -> str:
     try:
-        content = files.read_inside(folder, path, _ONE_FILE)
-    except (files.Escapes, OSError):
+        content = inside.read(folder, path, _ONE_FILE)
+    except (inside.Escapes, OSError):
         return ""
     return (content or b"")[:_ONE_FILE].decode("utf-8", "replace")

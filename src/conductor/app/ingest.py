@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from conductor.adapters import clock, files
+from conductor.adapters import clock, files, inside
 from conductor.adapters.llm_orc.artifacts import RECORD, Recorded, read_record
 from conductor.app.compile import ENGINE
 from conductor.app.project import Project
@@ -57,9 +57,9 @@ def _read(root: str) -> tuple[list[Artifact], list[tuple[str, str]]]:
         if path.rpartition("/")[2] != RECORD:
             continue
         try:
-            one = _artifact(files.read_inside(root, path.removeprefix("./")) or b"")
+            one = _artifact(inside.read(root, path.removeprefix("./")) or b"")
             found[one.id] = one
-        except (ValueError, files.Escapes) as error:
+        except (ValueError, inside.Escapes) as error:
             unreadable.append((path.removeprefix("./"), str(error)))
     return list(found.values()), unreadable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conductor.adapters import files
+from conductor.adapters import inside
 from conductor.adapters.tree import Tree
 from conductor.app.collect import shelf_of
 from conductor.app.deprecations import deprecations_in
@@ -69,6 +69,6 @@ def _claim(tier: TierFolder, path: str) -> Claim | None:
 
 def _there(tier: TierFolder, path: str) -> bytes | None:
     try:
-        return files.read_inside(tier.root, path)
-    except files.Escapes as escape:
+        return inside.read(tier.root, path)
+    except inside.Escapes as escape:
         raise SourceError(str(escape), at=path, hint="put a regular file in its place") from escape

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from conductor.adapters import files
+from conductor.adapters import inside
 from conductor.adapters.tree import Tree
 from conductor.core.digest import digest_bytes
 from conductor.core.plan import Change
@@ -30,8 +30,8 @@ class Promoted:
 def read(tree: Tree, path: str) -> bytes | None:
     """Read a file of a tier; raises SourceError for a link and for what is no regular file."""
     try:
-        return files.read_inside(tree.root, path)
-    except files.Escapes as escape:
+        return inside.read(tree.root, path)
+    except inside.Escapes as escape:
         at = f"{tree.root}/{path}"
         raise SourceError(str(escape), at=at, hint="put a copy in its place") from escape
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from conductor.adapters import files
+from conductor.adapters import inside
 from conductor.app.collect import ensemble_path
 from conductor.app.deprecations import deprecations_in
 from conductor.app.library import users_of
@@ -26,7 +26,7 @@ def marked(tier: TierFolder, plan: Demotion) -> Demotion:
     if wish.act is Act.RENEW:
         if wish.ensemble not in there:
             raise UsageError(f"`{wish.ensemble}` is not deprecated in tier {wish.tier}")
-        data = files.read_inside(tier.root, path) or b""
+        data = inside.read(tier.root, path) or b""
         return replace(plan, removed={path: digest_bytes(data)})
     if wish.replaced_by in there:
         raise UsageError(

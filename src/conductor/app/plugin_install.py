@@ -24,28 +24,38 @@ _KNOWN, _ENABLED = "extraKnownMarketplaces", "enabledPlugins"
 class Change:
     """What would be written: the settings as text, before and after, and the plugin's files."""
 
-    settings: str  # path
+    settings: str  # path, where links lead
     old: str  # empty: there is no such file yet
     new: str
     folder: str
     files: Mapping[str, str] = field(default_factory=dict)  # empty: the folder is to go
+    warning: str = ""  # about a marketplace of our name that is not ours
 
 
 def install(root: str) -> Change:
     """Plan to install; raises SourceError for settings that cannot be read."""
-    folder, path = _folder(), homes.claude_settings()
+    folder, path = _folder(), _settings()
     old, document = _read(path)
-    source = {"source": {"source": "directory", "path": folder}}
-    for key, name, value in ((_KNOWN, MARKETPLACE, source), (_ENABLED, ENABLED, True)):
+    foreign = _foreign(document, path)
+    for key, name, value in ((_KNOWN, MARKETPLACE, _source()), (_ENABLED, ENABLED, True)):
         document[key] = {**_table(document, key, path), name: value}
-    made = plugin_files(root, _executable())
-    return Change(settings=path, old=old, new=_text(document, old), folder=folder, files=made)
+    return Change(
+        settings=path,
+        old=old,
+        new=_text(document, old),
+        folder=folder,
+        files=plugin_files(root, _executable()),
+        warning=f"another marketplace `{MARKETPLACE}` is replaced" if foreign else "",
+    )
 
 
 def uninstall() -> Change:
     """Plan to take out what `install` put in, and nothing else."""
-    path = homes.claude_settings()
+    path = _settings()
     old, document = _read(path)
+    if _foreign(document, path):
+        stays = f"the marketplace `{MARKETPLACE}` in your settings is another one: it stays"
+        return Change(settings=path, old=old, new=old, folder=_folder(), warning=stays)
     for key, name in ((_KNOWN, MARKETPLACE), (_ENABLED, ENABLED)):
         table = _table(document, key, path)
         if name in table:
@@ -66,14 +76,30 @@ def apply(change: Change) -> str:
     backup = ""
     if change.old:
         stamp = clock.now().replace(":", "").replace(".", "")
-        backup = f"{change.settings}.{stamp}.bak"
-        files.write_atomically(backup, change.old)
+        backup = f"{homes.claude_settings()}.{stamp}.bak"
+        files.write_atomically(backup, change.old, like=change.settings)
     files.write_atomically(change.settings, change.new)
     return backup
 
 
 def _folder() -> str:
     return f"{homes.state()}/claude-code"
+
+
+def _settings() -> str:
+    """Find the file behind a link: people keep their settings elsewhere and link to them."""
+    return os.path.realpath(homes.claude_settings())
+
+
+def _source() -> dict[str, Any]:
+    return {"source": {"source": "directory", "path": _folder()}}
+
+
+def _foreign(document: Mapping[str, Any], path: str) -> bool:
+    """Tell whether somebody else's marketplace has our name; other keys of ours are no matter."""
+    there = _table(document, _KNOWN, path).get(MARKETPLACE)
+    source = there.get("source") if isinstance(there, dict) else there
+    return source not in (None, _source()["source"])
 
 
 def _executable() -> str:
@@ -86,6 +112,8 @@ def _executable() -> str:
 
 
 def _read(path: str) -> tuple[str, dict[str, Any]]:
+    if os.path.lexists(path) and not Path(path).is_file():  # a pipe would wait for its writer
+        raise SourceError("the settings are no regular file", at=path, hint="move it away first")
     text = files.read_if_there(path) or ""
     try:
         document = json.loads(text) if text.strip() else {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from conductor.adapters import files, homes
+from conductor.adapters import homes, inside
 from conductor.adapters.tree import Tree
 from conductor.app import trash
 from conductor.app.collect import collect, ensemble_path, folder_of
@@ -172,8 +172,8 @@ def _waivers(home: str, name: str, today: str) -> Iterator[Held]:
 
 def _digest(path: str) -> str:
     try:
-        data = files.read_inside(homes.global_tier(), path)
-    except (files.Escapes, OSError):
+        data = inside.read(homes.global_tier(), path)
+    except (inside.Escapes, OSError):
         return "unreadable"
     return "" if data is None else digest_bytes(data)
 

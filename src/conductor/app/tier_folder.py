@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from conductor.adapters import files
+from conductor.adapters import files, inside
 from conductor.app.lazily import Lazily
 from conductor.compiler import foreign
 from conductor.compiler.foreign import Foreign
@@ -115,8 +115,8 @@ class TierFolder:
 
     def _open(self, path: str, limit: int) -> Opened | None:
         try:
-            content = files.read_inside(self.root, path, limit, alone=self.alone)
-        except files.Escapes as escape:
+            content = inside.read(self.root, path, limit, alone=self.alone)
+        except inside.Escapes as escape:
             return Opened(path=path, escape=str(escape))
         return None if content is None else self._read(path, content)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from conductor.adapters import clock, files
+from conductor.adapters import clock, files, inside
 from conductor.adapters.git import Entry, Mirror, repository_around
 from conductor.adapters.git.commits import merge_base, message_of
 from conductor.adapters.git.signed import ALLOWED, signature_of
@@ -155,7 +155,7 @@ def _look(tier: TierFolder, path: str, root: str) -> tuple[Seen, list[Finding]]:
 
 def _evidence(tier: TierFolder, seen: Seen, policy: str, gate: Gate) -> Iterator[Finding]:
     yield from verification.incomplete(seen)
-    data = files.read_inside(tier.root, seen.evidence)
+    data = inside.read(tier.root, seen.evidence)
     if data is None:
         yield verification.missing(seen)
         return
@@ -219,7 +219,7 @@ _NAMED = (f"{STATUS}/", f"{ENSEMBLES}/")  # where a status and what it names sta
 
 
 def _bytes(tier: TierFolder, path: str) -> bytes:
-    return files.read_inside(tier.root, path) or b""
+    return inside.read(tier.root, path) or b""
 
 
 def _today() -> str:

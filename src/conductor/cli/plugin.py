@@ -74,6 +74,8 @@ def uninstall(yes: bool, as_json: bool) -> int:
 def _change(change: Change, *, yes: bool, as_json: bool) -> int:
     from conductor.app import plugin_install as app
 
+    if change.warning:
+        show.say(f"warning: {change.warning}")
     if change.old != change.new:
         show.say(show.difference(change.settings, change.old, change.new))
         again = "say yes with `--yes`"

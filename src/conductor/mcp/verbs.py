@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from conductor.adapters import files
+from conductor.adapters import files, inside
 from conductor.app import discovery, wire
 from conductor.app import evaluate as judging
 from conductor.app import report as reporting
@@ -98,8 +98,8 @@ def _file(session: Session, given: Given) -> str:
         raise UsageError("`file` is empty", hint="name a file of this workspace, or leave it out")
     root, relative = session.path(str(given["file"]))
     try:
-        there = files.read_inside(root, relative, 0) is not None
-    except files.Escapes as error:
+        there = inside.read(root, relative, 0) is not None
+    except inside.Escapes as error:
         raise UsageError(str(error), hint="name a plain file of this workspace") from error
     if not there:
         raise UsageError(f"there is no file `{given['file']}`", hint=f"paths start at {root}")
