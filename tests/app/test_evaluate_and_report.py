@@ -11,6 +11,7 @@ from conductor.app.evidence import refresh_evidence
 from conductor.app.project import Project
 from conductor.app.report import report
 from conductor.app.route import Router
+from conductor.core.quotes import Texts
 from conductor.core.run import RunStatus
 from conductor.errors import UsageError
 from conductor.formats.report import text as screen
@@ -20,6 +21,7 @@ from tests.samples import run
 FINE = {"reasoning": "it says what the text says", "verdict": "good"}
 MET = {"evidence": ["a text"], "reasoning": "it says so", "answer": "met"}
 ANSWERED = {"criteria": dict.fromkeys(("grounded", "complete", "brief"), MET), **FINE}
+READ = Texts(input="a text", output="a text")
 POOR = {"reasoning": "it repeats itself", "verdict": "poor", "failure_mode": "repetition"}
 
 
@@ -41,10 +43,17 @@ def test_a_second_judgement_by_the_same_judge_replaces_the_first(project):
     add(project, run("run-1"))
     first = evaluate(project, run("run-1"), POOR)
     second = evaluate(project, run("run-1"), FINE)
-    other = evaluate(project, run("run-1"), ANSWERED, judge="claude")
+    other = evaluate(project, run("run-1"), ANSWERED, judge="claude", texts=READ)
     assert second.supersedes == first.id
     assert other.supersedes == ""
     assert {one.id for one in project.ledger.evaluations()} == {second.id, other.id}
+
+
+def test_a_model_cannot_judge_what_its_quotes_cannot_be_looked_up_in(project):
+    add(project, run("run-1"))
+    with pytest.raises(UsageError, match="were not kept"):
+        evaluate(project, run("run-1"), ANSWERED, judge="claude")
+    assert project.ledger.evaluations() == []
 
 
 def test_without_an_id_the_newest_run_that_waits_is_meant(project):
@@ -100,7 +109,7 @@ def test_a_rich_report(project, snapshot):
     for number in range(3):
         evaluate(project, run(f"run-{number:02}", **extraction), POOR)
     evaluate(project, run("run-11"), FINE)
-    evaluate(project, run("run-11"), ANSWERED, judge="claude")
+    evaluate(project, run("run-11"), ANSWERED, judge="claude", texts=READ)
     Router(project.root, log=True, say=print).decide("Extract all names")
     assert screen(report(project)) == snapshot
     assert max(len(line) for line in screen(report(project)).splitlines()) <= 100

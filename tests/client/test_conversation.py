@@ -270,6 +270,6 @@ def test_a_hook_tells_what_waits_and_says_nothing_otherwise(ready: Path):
                 project.ledger.add_run(run("run-waits-1"), input_text=None, output_text=None)
         with serve([text("Hello.")]) as api:
             converse("hi", *PLUGIN, folder=ready, api=api)
-        told.append("to be judged (run-waits-1)" in api.seen())
+        told.append("1 run waits for a person's judgement" in api.seen())
         assert "hook success" not in api.seen()  # which would cost a line with every prompt
     assert told == [False, True]

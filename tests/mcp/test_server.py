@@ -392,6 +392,15 @@ def test_a_notice_is_given_once_and_says_nothing_when_nothing_waits(
     assert json.loads(said(call(session, "notice"))) == NOTHING
 
 
+def test_nobody_is_asked_to_judge_what_was_not_kept(session: Session, engine: FakeEngine):
+    run = _a_run(session)
+    session.texts.clear()  # as in a session that begins later
+    told = json.loads(said(call(session, "notice")))["hookSpecificOutput"]["additionalContext"]
+    assert told == "conductor: 1 run waits for a person's judgement (`conductor evaluate`)."
+    record = {"run": run, "criteria": {}, "reasoning": "It reads well.", "verdict": "good"}
+    assert "were not kept" in said(call(session, "record_verdict", record))
+
+
 def test_it_answers_over_standard_input_and_output(workspace: Path):
     async def conversation():
         server = StdioServerParameters(

@@ -23,6 +23,8 @@ from conductor.errors import UsageError
 
 OUTPUT = "output"  # the rubric of runs for whose task type there is none
 _NO_TEXTS = Texts()
+_UNSEEN = "the texts of this run were not kept, so what a model quotes cannot be looked up"
+_SHOW = "give them (`--input-file FILE --output-file FILE`), or let a person judge"
 
 
 def find_run(project: Project, run_id: str) -> Run:
@@ -152,6 +154,8 @@ def _read(
     project: Project, run: Run, record: Mapping[str, object], judge: str, texts: Texts
 ) -> Judgement | tuple[Mistake, ...]:
     known = texts if texts.whole else texts_of(project, run)
+    if judge != HUMAN and not known.whole:
+        return (Mistake(path=("criteria",), message=_UNSEEN, hint=_SHOW),)
     return read(rubric_of(project, run), record, judge=judge, texts=known)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from conductor.adapters import files
+from conductor.app.evaluate import texts_of
 from conductor.app.wire import Json
 from conductor.core.run import short_id
 from conductor.mcp.arguments import Given
@@ -36,7 +37,12 @@ def hook_output(text: str) -> str:
 def _facts(session: Session) -> Iterator[str]:
     with session.project() as project:
         pending = project.ledger.pending()
-    if pending:
-        ids = ", ".join(short_id(run.id) for run in pending[-_LAST:])
-        runs = "1 run waits" if len(pending) == 1 else f"{len(pending)} runs wait"
-        yield f"conductor: {runs} to be judged ({ids})."
+        newest = pending[-_LAST:]
+        seen = [run for run in newest if run.id in session.texts or texts_of(project, run).whole]
+    if not pending:
+        return
+    runs = "1 run waits" if len(pending) == 1 else f"{len(pending)} runs wait"
+    if seen:
+        yield f"conductor: {runs} to be judged ({', '.join(short_id(run.id) for run in seen)})."
+    else:  # a model that has not seen the texts must not judge them
+        yield f"conductor: {runs} for a person's judgement (`conductor evaluate`)."
