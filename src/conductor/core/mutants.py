@@ -16,6 +16,7 @@ _SETS = {"eq": "in", "ne": "not_in"}  # what an operator becomes with a second v
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
     rule: str  # that the mistake is made in; of two that changed places, the first
+    index: int  # of that rule: a task that an earlier one takes is decided as before
     what: str  # as in `constraints gt 4 became 5`
     policy: Policy
 
@@ -37,7 +38,7 @@ def _with(policy: Policy, at: int, rules: Sequence[Rule], what: str, *, length: 
     changed = (*policy.rules[:at], *rules, *policy.rules[at + length :])
     slots = {name: getattr(policy, name) for name in Policy.__slots__}
     mutant = Policy(**{**slots, "rules": changed})
-    return Mutant(rule=policy.rules[at].id, what=what, policy=mutant)
+    return Mutant(rule=policy.rules[at].id, index=at, what=what, policy=mutant)
 
 
 def _changed(rule: Rule, *, when: Condition | None = None, outcome: str = "") -> Rule:

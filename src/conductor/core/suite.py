@@ -128,6 +128,8 @@ class _Tally:
 
 def _shows(one: Example, subject: Goal | Mutant) -> bool:
     if isinstance(subject, Mutant):
+        if one.index < subject.index:
+            return False
         return decide(subject.policy, given=one.values).outcome != one.outcome
     if subject.kind is Kind.RULE:
         return one.index == subject.index
