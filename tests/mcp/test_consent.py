@@ -65,6 +65,7 @@ def test_a_no_is_an_answer_and_the_plan_is_over(session: Session):
     plan = planned(session)
     result = call(session, "promote_apply", plan, answers=person("keep as is"))
     assert (result.isError, result.structuredContent["promoted"]) == (False, False)
+    assert result.structuredContent["next"] == "the person declined: leave it as it is"
     again = call(session, "promote_apply", plan, answers=person())
     assert "no plan of this session has that digest" in said(again)
     assert not promoted()
@@ -160,7 +161,11 @@ def test_a_file_that_changed_after_the_plan_makes_it_stale(session: Session):
 def test_where_the_policy_wants_a_signature_no_dialog_will_do(session: Session):
     policy = Path(session.folder, "policy/promotion.toml")
     policy.write_text(policy.read_text().replace("[global]", "[global]\nsignature = true"))
-    result = call(session, "promote_apply", planned(session), answers=person())
+    answer = call(session, "promotion_plan", {"ensemble": NAME, "to": "global"}).structuredContent
+    by_hand = f"by hand: conductor promote {NAME} --to global --plan-out FILE"
+    assert answer["next"] == f"the policy wants a person's signature, {by_hand}"
+    plan = {"digest": answer["digest"]}
+    result = call(session, "promote_apply", plan, answers=person())
     assert "needs a person's signature" in said(result)
     assert not promoted()
 
@@ -170,4 +175,21 @@ def test_what_is_not_ready_has_nothing_to_apply(session: Session):
     answer = call(session, "promotion_plan", arguments).structuredContent
     assert "digest" not in answer
     assert answer["plan"]["gates"]["evaluations"] == "waiting"
-    assert answer["next"].endswith("conductor readiness summarize-document --to global")
+    look = "conductor readiness summarize-document --to global"
+    assert answer["next"] == f"you must act (generality): {look} --assess"
+
+
+def test_what_is_there_already_has_nothing_to_apply(session: Session):
+    call(session, "promote_apply", planned(session), answers=person())
+    again = call(session, "promotion_plan", {"ensemble": NAME, "to": "global"}).structuredContent
+    assert "digest" not in again
+    assert again["next"] == f"nothing to do: {NAME} is in tier global already, as it is here"
+
+
+def test_what_only_needs_more_use_is_left_to_time(session: Session):
+    policy = Path(session.folder, "policy/promotion.toml")
+    text = policy.read_text()  # the library never asks for less than global
+    policy.write_text(text.replace("good = 3\n", "good = 9\n").replace("good = 5\n", "good = 9\n"))
+    answer = call(session, "promotion_plan", {"ensemble": NAME, "to": "global"}).structuredContent
+    look = f"conductor readiness {NAME} --to global"
+    assert answer["next"] == f"nothing to do now, it needs more use: {look}"

@@ -288,6 +288,13 @@ def test_progress_is_reported(session: Session, engine: FakeEngine):
     assert all(0 < done <= total for done, total, _ in heard)
 
 
+def test_a_rejected_run_says_which_check_failed(session: Session, engine: FakeEngine):
+    engine.output = ""
+    answer = call(session, "run", {"ensemble": "summarize-document", "input": "x"})
+    assert [one["name"] for one in answer.structuredContent["run"]["checks"]] == ["empty"]
+    assert "a check turned the output down" in answer.structuredContent["next"]
+
+
 def test_a_long_output_is_handed_over_as_a_file_for_the_time_of_the_session(
     workspace: Path, engine: FakeEngine
 ):

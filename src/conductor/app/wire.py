@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from conductor.core.discovery import Found
     from conductor.core.evaluation import Evaluation
     from conductor.core.plan import Plan
+    from conductor.core.readiness import GateResult
     from conductor.core.run import Run
 
 Json = dict[str, object]
@@ -101,10 +102,26 @@ def ensemble(one: Found) -> Json:
 
 
 def promotion(plan: Plan, carried: CarriedOut | None = None) -> Json:
-    """Give what `promote` answers; with what came of it, where this call carried the plan out."""
+    """Give what `promote` answers; with what came of it, where this call carried the plan out.
+
+    `done`: the tier had it already; `stopping`: the gates that keep it out.
+    """
     return {
         "promoted": carried is not None,
         "place": carried.place if carried else None,
         "digest": plan.digest,
+        "done": plan.done,
+        "stopping": [gate(one) for one in plan.readiness.stopping],
         "plan": plan.document(),
+    }
+
+
+def gate(one: GateResult) -> Json:
+    """Give a gate as `readiness` does."""
+    return {
+        "gate": one.gate,
+        "verdict": str(one.answer),
+        "seen": one.seen,
+        "change": one.change,
+        "command": one.command,
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from conductor.app import wire
 from conductor.cli import ask, show
 from conductor.errors import Missing
 
@@ -106,18 +107,8 @@ def document(examined: Examined) -> dict[str, object]:
         "verdict": str(readiness.overall),
         "text_digest": readiness.text_digest,
         "bound_digest": readiness.bound_digest,
-        "gates": [_gate(one) for one in readiness.gates],
+        "gates": [wire.gate(one) for one in readiness.gates],
         "evaluations": asdict(examined.counted),
-    }
-
-
-def _gate(one: GateResult) -> dict[str, str]:
-    return {
-        "gate": one.gate,
-        "verdict": str(one.answer),
-        "seen": one.seen,
-        "change": one.change,
-        "command": one.command,
     }
 
 

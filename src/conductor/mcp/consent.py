@@ -17,6 +17,7 @@ from conductor.app.project import Project
 from conductor.app.promotions import context_of
 from conductor.app.wire import Json
 from conductor.core.consent import MINUTES, Client, Reply, form, heard
+from conductor.core.readiness import Answer
 from conductor.core.tier import Tier
 from conductor.errors import Missing, UsageError
 from conductor.mcp.arguments import Given
@@ -71,19 +72,38 @@ def brief_plan(session: Session, whole: Json) -> Json:
     digest = str(whole["digest"])
     made: Json = whole["plan"]  # type: ignore[assignment]  # as `wire.promotion` makes it
     short = pick(made, ("ensemble", "from", "to", "destination", "gates", "evidence"))
-    if digest in session.plans:
-        return {
-            "promoted": False,
-            "digest": digest,
-            "plan": short,
-            "next": "promote_apply asks the person",
-        }
-    look = f"conductor readiness {made['ensemble']} --to {made['to']}"
-    return {"promoted": False, "plan": short, "next": f"nothing to do now: {look}"}
+    held = session.plans.get(digest)
+    known = {"digest": digest} if held else {}
+    following = _to_ask(session, held) if held else _to_mend(whole, made)
+    return {"promoted": False, **known, "plan": short, "next": following}
+
+
+def _to_ask(session: Session, held: Held) -> str:
+    with session.project() as project:
+        if not wants_signature(project, held.target):
+            return "promote_apply asks the person"
+    return f"the policy wants a person's signature, by hand: {_command(held)} --plan-out FILE"
+
+
+def _to_mend(whole: Json, made: Json) -> str:
+    """Say why there is nothing to ask, and who has to do what first."""
+    name, tier = made["ensemble"], made["to"]
+    if whole["done"]:
+        return f"nothing to do: {name} is in tier {tier} already, as it is here"
+    look = f"conductor readiness {name} --to {tier}"
+    stopping: list[dict[str, str]] = whole["stopping"]  # type: ignore[assignment]  # as above
+    acting = [one for one in stopping if one["verdict"] != Answer.WAITING]
+    if not acting:
+        return f"nothing to do now, it needs more use: {look}"
+    gates = ", ".join(one["gate"] for one in acting)
+    return f"you must act ({gates}): {acting[0]['command'] or look}"
 
 
 def brief_applied(session: Session, whole: Json) -> Json:
-    return {name: whole[name] for name in ("promoted", "place", "digest")}
+    short: Json = {name: whole[name] for name in ("promoted", "place", "digest")}
+    return (
+        short if whole["promoted"] else {**short, "next": "the person declined: leave it as it is"}
+    )
 
 
 def _held(session: Session, digest: str) -> Held:
@@ -129,4 +149,8 @@ def _way(call: Call, reply: Reply) -> str:
 
 
 def _by_hand(held: Held) -> str:
-    return f"in a terminal of your own: conductor promote {held.ensemble} --to {held.target}"
+    return f"in a terminal of your own: {_command(held)}"
+
+
+def _command(held: Held) -> str:
+    return f"conductor promote {held.ensemble} --to {held.target}"

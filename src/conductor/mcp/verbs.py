@@ -174,7 +174,7 @@ def _brief_report(session: Session, whole: Json) -> Json:
 
 
 def _items(value: object) -> list[Json]:
-    return value if isinstance(value, list) else []
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 _VERBS: Mapping[str, Callable[[Session, Given, Call], Json]] = {
