@@ -206,6 +206,13 @@ def test_a_new_ensemble_by_answers_in_a_terminal(workspace: Path, snapshot):
     assert (workspace / ".llm-orc/ensembles/person-facts.yaml").exists()
 
 
+def test_a_new_judge_is_asked_about_runs_next(workspace: Path):
+    template = ("--template", "judge", "--set", "description=d", "--set", "rubric=summarization")
+    done = command("new-ensemble", "juror", *template, "--yes", folder=workspace)
+    assert done.returncode == 0, done.stderr
+    assert "next: conductor evaluate --judge local:juror --pending" in done.stderr
+
+
 def test_a_no_writes_nothing(workspace: Path):
     code, _ = converse(
         workspace,

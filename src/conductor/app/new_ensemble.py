@@ -32,6 +32,7 @@ class Draft:
     findings: tuple[Finding, ...]
     failed: bool
     warnings: tuple[str, ...]  # what a small model will probably not manage
+    judges: bool  # it is asked about runs, not run itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +142,7 @@ def draft(root: str, form: forms.Form, name: str, values: Mapping[str, object]) 
         findings=result.findings,
         failed=result.failed,
         warnings=tuple(one for doc in documents.values() for one in hard(doc, form)),
+        judges=any(one.kind == "rubric" for one in form.doc.parameters.values()),
     )
 
 

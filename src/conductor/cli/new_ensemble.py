@@ -169,7 +169,9 @@ def _finish(draft: Draft, revision: str, proposed: Proposal | None, *, as_json: 
         return 0
     word = "wrote" if revision else "would write"
     show.result("\n".join(f"{word} {path}" for path in files))
-    if revision:
+    if revision and draft.judges:
+        show.say(f"next: conductor evaluate --judge local:{draft.name} --pending")
+    elif revision:
         show.say(f"next: conductor run {draft.name} --input-file FILE")
     return 0
 
