@@ -231,6 +231,8 @@ def test_what_changes_beside_decisions_is_said_by_meaning(workspace: Path, chang
     edit(changed, "policy/promotion.toml", "good = 3", "good = 2")
     edit(changed, "policy/models.toml", "max_billion = 1.0", "max_billion = 2.0")
     edit(changed, "policy/rubrics/output.yaml", "truncated:", "cut-short:")
+    edit(changed, ROUTING, "repetitions = 3", "repetitions = 5")
+    edit(changed, ROUTING, '"download", "concatenate"', '"download"')
     edit(changed, ROUTING, 'reason = "security', 'on_failure = "ask"\nreason = "security')
     done = command("diff", str(workspace), str(changed), folder=workspace)
     assert (done.returncode, done.stdout) == (0, snapshot)

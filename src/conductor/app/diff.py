@@ -107,6 +107,8 @@ def _changes(old: Side, new: Side) -> Iterator[Change]:
         yield from changes(name, old.sections[name], new.sections[name])
     yield from changes("rubrics", _rubrics(old.sections), _rubrics(new.sections))
     yield from changes("floors", _floors(old.sections), _floors(new.sections))
+    yield from changes("planning", _planning(old.sections), _planning(new.sections))
+    yield from changes("composition", old.sections["composition"], new.sections["composition"])
     yield from changes("authorizations", _authorizations(old), _authorizations(new))
     one, two = _rules(old.policy), _rules(new.policy)
     yield from changes(
@@ -122,6 +124,11 @@ def _rubrics(sections: Mapping[str, Any]) -> dict[str, Any]:
         name: {key: value for key, value in rubric.items() if key not in leave_out}
         for name, rubric in sections["rubrics"].items()
     }
+
+
+def _planning(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the floors, which the plan only has a copy of."""
+    return {name: value for name, value in sections["planning"].items() if name != "floors"}
 
 
 def _floors(sections: Mapping[str, Any]) -> dict[str, Any]:

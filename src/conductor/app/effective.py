@@ -107,6 +107,9 @@ class _Shown:
         routing, doc = docs.routing
         path: Names = ("composition", "tasks")
         yield self._value(path, doc.composition.tasks, routing.at(*path), {})
+        for name, value in doc.planning.model_dump().items():
+            path = ("planning", name)
+            yield self._value(path, value, routing.at(*path), above)
         entries = zip(authorizations.places(docs), authorizations.lowered(docs), strict=True)
         for at, one in entries:
             entry = ("authorizations", f"{one.task} by {one.ensemble}")

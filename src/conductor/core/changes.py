@@ -21,6 +21,9 @@ _TENDS = (
     ("promotion.*", TIGHTER, "asks more of an ensemble", "asks less of an ensemble"),
     ("models.parameters.*", LOOSER, "larger models may be used", "only smaller models"),
     ("models.classes.*.max_billion", LOOSER, "larger models may be used", "only smaller models"),
+    ("planning.repetitions", "", "composing is proposed later", "composing is proposed sooner"),
+    ("planning.prepare_tokens", "", "only longer texts are condensed", "more texts are condensed"),
+    ("planning.brief_tokens", "", "briefs save less", "briefs save more"),
     ("learning.*", "", "asks for more before it proposes", "asks for less before it proposes"),
 )
 
