@@ -61,7 +61,8 @@ def test_run_evaluate_report(workspace: Path):
     assert row.models == (("conductor-small", "smollm2-135m-instruct"),)
     judged = process("evaluate", "--reasoning", "x", "--verdict", "acceptable", folder=workspace)
     assert judged.returncode == 0
-    assert "1 acceptable" in process("report", folder=workspace).stdout
+    (ensemble,) = json.loads(process("report", "--json", folder=workspace).stdout)["ensembles"]
+    assert [(one["judge"], one["acceptable"]) for one in ensemble["judges"]] == [("human", 1)]
 
 
 def test_standard_output_holds_one_json_object(workspace: Path):
