@@ -22,29 +22,19 @@ from conductor.core.tier import Tier
 from conductor.errors import OutsideError, UsageError
 from tests.conftest import command
 from tests.lint.examples import ENSEMBLE
-from tests.promoting import NAME, make_ready, opened
+from tests.promoting import NAME, opened
 from tests.signing import new_key, sign, trust
 from tests.terminal import converse
 
 DEMOTE = ["demote", NAME, "--from", "global", "--reason", "it repeats itself"]
 
 
-@pytest.fixture(scope="module")
-def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demoting") / "workspace"
-    shutil.copytree(_compiled, folder)
-    make_ready(folder)
-    return folder
-
-
 @pytest.fixture
-def promoted(_ready: Path, tmp_path: Path) -> Path:
+def promoted(ready: Path) -> Path:
     """A workspace whose ensemble is in tier global."""
-    folder = tmp_path / "workspace"
-    shutil.copytree(_ready, folder)
-    with opened(folder) as project:
+    with opened(ready) as project:
         apply(project, prepare(project, NAME, Tier.GLOBAL), consent="yes")
-    return folder
+    return ready
 
 
 def there(pattern: str = "**/*") -> dict[str, bytes]:

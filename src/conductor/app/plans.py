@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from conductor.adapters import homes
 from conductor.app.project import Project
 from conductor.app.readiness import gate_of
-from conductor.core.plan import differences
+from conductor.core.plan import Planned, differences
 from conductor.core.tier import Tier
 from conductor.errors import UsageError
 
 SIGNATURES = "conductor-plan"  # the namespace of a person's signature over a plan
 _AGAIN = "make a new one: `--plan-out FILE`"
 _MOVED = "outward.base_commit"
-
-
-class Planned(Protocol):
-    """What is consented to by its digest: a promotion or a demotion."""
-
-    @property
-    def digest(self) -> str: ...
-
-    def document(self) -> dict[str, object]: ...
 
 
 def plan_text(plan: Planned) -> str:

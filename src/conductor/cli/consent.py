@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from conductor.adapters.files import read_text, write_atomically
 from conductor.cli import ask, show
-from conductor.errors import Missing
+from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
-    from conductor.app.plans import Planned
     from conductor.app.project import Project
     from conductor.core.entries import Context
-    from conductor.core.plan import PlannedFile
+    from conductor.core.plan import Planned, PlannedFile
     from conductor.core.tier import Tier
-
-_SHOWN = 8  # characters of the digest that a person types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +31,39 @@ class Question:
     outward: bool  # it leaves this machine: then the digest is typed
     context: Context
     scripts: tuple[PlannedFile, ...] = ()  # that are new or changed there
+
+
+_OPTIONS = (
+    click.option("--plan-out", metavar="FILE", help="Only write the plan."),
+    click.option(
+        "--apply", "plan_file", metavar="FILE", help="Carry out this plan, if it still holds."
+    ),
+    click.option(
+        "--signature", metavar="FILE", help="With --apply: a person's signature over FILE."
+    ),
+)
+
+
+def plan_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Let a command write its plan, and carry out one that is written."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def read_plan(plan_file: str | None, signature: str | None) -> str:
+    """Read a plan, once: what is signed is what is done. Empty without one."""
+    if signature and not plan_file:
+        raise UsageError("a signature is over a plan", hint="name it: `--apply FILE`")
+    return read_text(plan_file) if plan_file else ""
+
+
+def write_plan(plan: Planned, file: str) -> str:
+    """Write a plan; gives the words for it."""
+    from conductor.app.plans import plan_text
+
+    write_atomically(file, plan_text(plan))
+    return f"the plan is in {file}; nothing else was written"
 
 
 def consented(project: Project, question: Question, text: str, signature: str | None) -> str:
@@ -78,8 +110,8 @@ def _answer(
         return ""
     if not question.outward:
         return "yes" if click.confirm(f"\n{question.asked}", err=True) else ""
-    short = question.plan.digest.removeprefix("sha256:")[:_SHOWN]
-    asked = f"\nType the first {_SHOWN} characters of the plan's digest to proceed"
+    short = question.plan.short
+    asked = f"\nType the first {len(short)} characters of the plan's digest to proceed"
     typed = click.prompt(asked, default="", show_default=False, err=True).strip().lower()
     return typed if typed == short else ""
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conductor.adapters.files import read_text, write_atomically
 from conductor.cli import ask, show
+from conductor.cli.consent import Question, consented, plan_options, read_plan, write_plan
 from conductor.cli.outward import outward_lines
 from conductor.core.demotion import Act, Wish
 from conductor.core.tier import Tier
@@ -34,11 +34,7 @@ _DONE = {
 @click.option("--deprecate", is_flag=True, help="Leave it there, and say that it is outdated.")
 @click.option("--replaced-by", default="", metavar="NAME", help="With --deprecate: what to use.")
 @click.option("--restore", is_flag=True, help="Undo: it is outdated no longer, or back in global.")
-@click.option("--plan-out", metavar="FILE", help="Only write the plan.")
-@click.option(
-    "--apply", "plan_file", metavar="FILE", help="Carry out this plan, if it still holds."
-)
-@click.option("--signature", metavar="FILE", help="With --apply: a person's signature over FILE.")
+@plan_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(
@@ -65,14 +61,12 @@ def command(
     from conductor.app import demote as app
     from conductor.app.project import Project
 
-    if signature and not plan_file:
-        raise UsageError("a signature is over a plan", hint="name it: `--apply FILE`")
+    text = read_plan(plan_file, signature)
     if restore and deprecate:
         raise UsageError("`--restore` undoes, `--deprecate` does", hint="leave one of them out")
     with Project(folder) as project:
         if restore and tier == "global" and not _is_deprecated(name):
             return _restore(project, name, as_json=as_json)
-        text = read_text(plan_file) if plan_file else ""  # once: what is signed is what is done
         if plan_file:
             plan = app.from_text(project, text, name, Tier(tier))
         else:
@@ -144,7 +138,6 @@ def _is_deprecated(name: str) -> bool:
 
 def _said(project: Project, plan: Demotion, text: str, signature: str | None) -> str:
     from conductor.app.demotions import context_of
-    from conductor.cli.consent import Question, consented
 
     question = Question(
         command="demote",
@@ -183,10 +176,7 @@ def _restore(project: Project, name: str, *, as_json: bool) -> int:
 
 
 def _written(plan: Demotion, file: str, *, as_json: bool) -> int:
-    from conductor.app.plans import plan_text
-
-    write_atomically(file, plan_text(plan))
-    show.say(f"\nthe plan is in {file}; nothing else was written")
+    show.say(f"\n{write_plan(plan, file)}")
     _answer(plan, None, as_json=as_json)
     return 0
 

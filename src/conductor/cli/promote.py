@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conductor.adapters.files import read_text, write_atomically
 from conductor.app import wire
 from conductor.cli import show
+from conductor.cli.consent import Question, consented, plan_options, read_plan, write_plan
 from conductor.cli.outward import outward_lines
 from conductor.cli.readiness import gate_lines, headline
 from conductor.core.tier import Tier
-from conductor.errors import UsageError
 
 if TYPE_CHECKING:
     from conductor.app.prepared import CarriedOut, Prepared
@@ -26,11 +25,7 @@ _KIB = 1024
 @click.command(name="promote")
 @click.argument("name")
 @click.option("--to", "tier", required=True, type=click.Choice(_TIERS), help="The tier to go to.")
-@click.option("--plan-out", metavar="FILE", help="Only write the plan.")
-@click.option(
-    "--apply", "plan_file", metavar="FILE", help="Carry out this plan, if it still holds."
-)
-@click.option("--signature", metavar="FILE", help="With --apply: a person's signature over FILE.")
+@plan_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def command(
@@ -49,13 +44,10 @@ def command(
     ensemble is not ready, or that you said no.
     """
     from conductor.app import promote as app
-    from conductor.app.plans import plan_text
     from conductor.app.project import Project
 
-    if signature and not plan_file:
-        raise UsageError("a signature is over a plan", hint="name it: `--apply FILE`")
+    text = read_plan(plan_file, signature)
     with Project(folder) as project:
-        text = read_text(plan_file) if plan_file else ""  # once: what is signed is what is done
         if plan_file:
             prepared = app.from_text(project, text, name, Tier(tier))
         else:
@@ -68,8 +60,7 @@ def command(
         if plan.done or plan_out:
             told = f"{name} is in tier {tier} already, as it is here"
             if plan_out and not plan.done:
-                write_atomically(plan_out, plan_text(plan))
-                told = f"the plan is in {plan_out}; nothing else was written"
+                told = write_plan(plan, plan_out)
             show.say(f"\n{told}")
             _answer(plan, as_json)
             return 0
@@ -118,7 +109,6 @@ _NOTES = {
 
 def _said(project: Project, plan: Plan, text: str, signature: str | None) -> str:
     from conductor.app.promotions import context_of
-    from conductor.cli.consent import Question, consented
 
     question = Question(
         command="promote",

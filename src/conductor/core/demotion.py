@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from conductor.core.deprecation import Deprecation
-from conductor.core.digest import digest
 from conductor.core.outward import Outward
+from conductor.core.plan import Planned
 from conductor.core.tier import Tier
-
-_SHOWN = 8  # characters of the digest that a person reads
 
 
 class Act(StrEnum):
@@ -37,7 +35,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Demotion:
+class Demotion(Planned):
     """INVARIANT: the ensemble comes first in `removed`: it is never there without a part."""
 
     wish: Wish
@@ -65,7 +63,6 @@ class Demotion:
         return not self.changed and not (self.wish.act is Act.REMOVE and self.needed_by)
 
     def document(self) -> dict[str, object]:
-        """Give what consent is given to."""
         outward = {"outward": self.outward.document()} if self.outward else {}
         return {
             "format": 1,
@@ -82,11 +79,3 @@ class Demotion:
             "kept": sorted(self.kept),
             **outward,
         }
-
-    @property
-    def digest(self) -> str:
-        return digest(self.document())
-
-    @property
-    def short(self) -> str:
-        return self.digest.removeprefix("sha256:")[:_SHOWN]

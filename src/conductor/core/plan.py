@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +13,25 @@ from conductor.core.readiness import Readiness
 from conductor.core.tier import Tier
 
 FORMAT = 1
-_SHOWN = 8  # characters of the digest that a person reads
+_SHOWN = 8  # characters of the digest that a person reads, and types
+
+
+class Planned(ABC):
+    """What is consented to by its digest: a promotion or a demotion."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def document(self) -> dict[str, object]:
+        """Give what the digest is taken over."""
+
+    @property
+    def digest(self) -> str:
+        return digest(self.document())
+
+    @property
+    def short(self) -> str:
+        return self.digest.removeprefix("sha256:")[:_SHOWN]
 
 
 class Change(StrEnum):
@@ -34,7 +53,7 @@ class PlannedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Planned):
     """INVARIANT: how far an interrupted application got does not change the digest."""
 
     ensemble: str
@@ -50,7 +69,7 @@ class Plan:
     outward: Outward | None = None  # to the library only
 
     def document(self) -> dict[str, object]:
-        """Give what the digest is taken over: everything but the state of the destination."""
+        """Leave out the state of the destination."""
         outward = {"outward": self.outward.document()} if self.outward else {}
         return {
             "format": FORMAT,
@@ -67,14 +86,6 @@ class Plan:
             "files": {one.path: one.digest for one in self.files},
             **outward,
         }
-
-    @property
-    def digest(self) -> str:
-        return digest(self.document())
-
-    @property
-    def short(self) -> str:
-        return self.digest.removeprefix("sha256:")[:_SHOWN]
 
     @property
     def conflicts(self) -> tuple[str, ...]:
