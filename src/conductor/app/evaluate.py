@@ -99,7 +99,7 @@ def mistakes_in(
     texts: Texts = _NO_TEXTS,
 ) -> tuple[Mistake, ...]:
     """Find everything that is wrong with a record, by its place in the record."""
-    found = _read(project, run, record, judge, texts)
+    found = _read(project, run, record, judge, _known(project, run, texts))
     return () if isinstance(found, Judgement) else found
 
 
@@ -118,7 +118,8 @@ def evaluate(
     run by the same judge replaces the first one in every figure. Raises UsageError that names
     every mistake.
     """
-    found = _read(project, run, record, judge, texts)
+    known = _known(project, run, texts)
+    found = _read(project, run, record, judge, known)
     if not isinstance(found, Judgement):
         raise UsageError("; ".join(map(str, found)), hint=found[0].hint)
     rubric = rubric_of(project, run)
@@ -135,7 +136,7 @@ def evaluate(
         rubric=rubric.name,
         rubric_revision=rubric.revision,
         judge=judge,
-        judge_tokens=_tokens(project, run, record, judge, texts)
+        judge_tokens=_tokens(project, run, record, judge, known)
         if judge_tokens is None
         else judge_tokens,
         reasoning=found.reasoning,
@@ -150,13 +151,16 @@ def evaluate(
     return evaluation
 
 
+def _known(project: Project, run: Run, texts: Texts) -> Texts:
+    return texts if texts.whole else texts_of(project, run)
+
+
 def _read(
     project: Project, run: Run, record: Mapping[str, object], judge: str, texts: Texts
 ) -> Judgement | tuple[Mistake, ...]:
-    known = texts if texts.whole else texts_of(project, run)
-    if judge != HUMAN and not known.whole:
+    if judge != HUMAN and not texts.whole:
         return (Mistake(path=("criteria",), message=_UNSEEN, hint=_SHOW),)
-    return read(rubric_of(project, run), record, judge=judge, texts=known)
+    return read(rubric_of(project, run), record, judge=judge, texts=texts)
 
 
 def _tokens(
@@ -166,8 +170,7 @@ def _tokens(
     said = record.get("judge_tokens")
     if isinstance(said, int) or judge != CLAUDE:
         return said if isinstance(said, int) else 0
-    known = texts if texts.whole else texts_of(project, run)
-    asked = prompt_for(project, run, known) if known.whole else ""
+    asked = prompt_for(project, run, texts)  # which Claude had: else its record is refused
     percent: int = project.sections["models"]["claude_tokens"]["percent"]
     return (estimate(asked) + estimate(json.dumps(record))) * percent // 100
 

@@ -34,9 +34,12 @@ def plan(session: Session, given: Given, call: Call) -> Json:
     name, target = str(given["ensemble"]), Tier(str(given["to"]))
     with session.project() as project:
         made = promote.prepare(project, name, target).plan
+        signed = wants_signature(project, target)
     if made.readiness.ready and not made.done:
         text, until = plan_text(made), clock.stopwatch() + MINUTES * 60
-        session.plans[made.digest] = Held(text=text, ensemble=name, target=target, until=until)
+        session.plans[made.digest] = Held(
+            text=text, ensemble=name, target=target, signed=signed, until=until
+        )
     return wire.promotion(made)
 
 
@@ -74,14 +77,13 @@ def brief_plan(session: Session, whole: Json) -> Json:
     short = pick(made, ("ensemble", "from", "to", "destination", "gates", "evidence"))
     held = session.plans.get(digest)
     known = {"digest": digest} if held else {}
-    following = _to_ask(session, held) if held else _to_mend(whole, made)
+    following = _to_ask(held) if held else _to_mend(whole, made)
     return {"promoted": False, **known, "plan": short, "next": following}
 
 
-def _to_ask(session: Session, held: Held) -> str:
-    with session.project() as project:
-        if not wants_signature(project, held.target):
-            return "promote_apply asks the person"
+def _to_ask(held: Held) -> str:
+    if not held.signed:
+        return "promote_apply asks the person"
     return f"the policy wants a person's signature, by hand: {_command(held)} --plan-out FILE"
 
 

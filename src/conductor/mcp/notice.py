@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 from conductor.adapters import files
 from conductor.app.evaluate import texts_of
@@ -20,9 +19,7 @@ def notice(session: Session, given: Given, call: Call) -> Json:
     """Give facts, not orders; an empty text costs no context."""
     if files.find_workspace(session.folder) is None:
         return {"text": ""}
-    new = [one for one in _facts(session) if one not in session.told]
-    session.told.update(new)
-    return {"text": " ".join(new)}
+    return {"text": _waiting(session)}
 
 
 def hook_output(text: str) -> str:
@@ -34,15 +31,18 @@ def hook_output(text: str) -> str:
     return json.dumps({"suppressOutput": True, **({"hookSpecificOutput": context} if text else {})})
 
 
-def _facts(session: Session) -> Iterator[str]:
+def _waiting(session: Session) -> str:
+    """Say once what waits; kept texts are looked for only when that has changed."""
     with session.project() as project:
         pending = project.ledger.pending()
+        ids = tuple(run.id for run in pending)
+        if not ids or ids in session.told:
+            return ""
+        session.told.add(ids)
         newest = pending[-_LAST:]
         seen = [run for run in newest if run.id in session.texts or texts_of(project, run).whole]
-    if not pending:
-        return
     runs = "1 run waits" if len(pending) == 1 else f"{len(pending)} runs wait"
     if seen:
-        yield f"conductor: {runs} to be judged ({', '.join(short_id(run.id) for run in seen)})."
-    else:  # a model that has not seen the texts must not judge them
-        yield f"conductor: {runs} for a person's judgement (`conductor evaluate`)."
+        return f"conductor: {runs} to be judged ({', '.join(short_id(run.id) for run in seen)})."
+    # A model that has not seen the texts must not judge them.
+    return f"conductor: {runs} for a person's judgement (`conductor evaluate`)."

@@ -34,6 +34,7 @@ class Held:
     text: str
     ensemble: str
     target: Tier
+    signed: bool  # the policy takes nothing but a signature
     until: float  # on the stopwatch
 
 
@@ -51,7 +52,7 @@ class Session:
         self.name = f"{os.getpid()}"
         self.plans: dict[str, Held] = {}
         self.texts: dict[str, Texts] = {}  # of runs that are due, so that quotes can be looked up
-        self.told: set[str] = set()  # notices that were given in this session
+        self.told: set[tuple[str, ...]] = set()  # the waiting runs that a notice told of
         self.running = threading.Lock()  # the engine works on one invocation at a time
         self.calls: set[Future[None]] = set()
         self._open_runner, self._open_server = open_runner, open_server
