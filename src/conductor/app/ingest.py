@@ -65,7 +65,7 @@ def _read(root: str) -> tuple[list[Artifact], list[tuple[str, str]]]:
 
 
 def _artifact(data: bytes) -> Artifact:
-    if len(data) > files.MAX_BYTES:
+    if len(data) > inside.MAX_BYTES:
         raise ValueError("it is too big")
     record = read_record(data)
     agents = record.outcome.agents
