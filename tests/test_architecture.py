@@ -46,6 +46,7 @@ DOORS = {
 MAX_LINES = 250
 
 
+@cache
 def modules() -> dict[str, Path]:
     return {
         ".".join(path.relative_to(SOURCE).with_suffix("").parts): path
@@ -57,8 +58,7 @@ def modules() -> dict[str, Path]:
 def imports(module: str) -> frozenset[str]:
     """Every module that a module imports, also inside functions, except for type checking."""
     found = set()
-    tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
-    for node in _running(tree):
+    for node in _running(ast.parse(modules()[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -74,7 +74,8 @@ def _running(tree: ast.AST) -> Iterator[ast.AST]:
         yield from _running(node)
 
 
-def ours(module: str) -> set[str]:
+@cache
+def ours(module: str) -> frozenset[str]:
     """The modules of ours that a module imports."""
     known = modules()
     found = set()
@@ -89,7 +90,7 @@ def ours(module: str) -> set[str]:
             ".".join(parts[:-1]) + ".__init__",
         )
         found.add(next((one for one in candidates if one in known), "conductor.__init__"))
-    return found - {module}
+    return frozenset(found - {module})
 
 
 def ring(module: str) -> str:
