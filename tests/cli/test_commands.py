@@ -249,6 +249,51 @@ def test_what_suits_a_task_says_from_how_many_uses_it_pays(workspace: Path):
     assert pays["use"] == {"read": 200, "written": 10}
 
 
+@pytest.mark.parametrize(
+    ("task", "why"),
+    [
+        ("What is ADO connection?", "small models invent answers"),
+        ("Audit this service for security holes", "security review needs a frontier model"),
+        ("Design the architecture of a payment system", "architectural reasoning"),
+        ("Fasse dieses Dokument zusammen", "the signals know English only"),
+        ("hello", "no rule says that a local model can do this"),
+    ],
+)
+def test_what_small_models_should_not_do_is_left_to_claude_before_any_question(
+    workspace: Path, task, why
+):
+    done = command("new-ensemble", "x", "--for", task, "--yes", folder=workspace)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert why in done.stderr
+    assert "next: leave it to Claude, or insist with `--template`: brief, classify" in done.stderr
+
+
+def test_nobody_is_asked_about_what_is_left_to_claude(workspace: Path):
+    code, shown = converse(workspace, ["new-ensemble", "--for", "What is ADO connection?"], [])
+    assert (code, "nothing was made" in shown) == (1, True)
+
+
+def test_a_refusal_is_an_answer_of_json_too_and_a_template_insists(workspace: Path):
+    call = ["new-ensemble", "x", "--for", "What is ADO connection?", "--json"]
+    done = command(*call, "--dry-run", folder=workspace)
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["files"], answer["written"]) == (1, [], False)
+    assert answer["refused"].startswith("`knowledge_qa`: small models invent")
+    done = command(*call, "--dry-run", "--template", "single", folder=workspace)
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["refused"]) == (0, None)
+    assert answer["files"] == ["registry/specs/x.toml", "registry/ensembles/x.yaml"]
+
+
+def test_what_is_there_already_is_named_before_another_is_made(workspace: Path):
+    task = "Summarize this document. Keep every name."
+    done = command("new-ensemble", "x", "--for", task, "--yes", folder=workspace)
+    assert "conductor ensembles show summarize-document" in done.stderr
+    spec = tomllib.loads((workspace / "registry/specs/x.toml").read_text())
+    assert spec["description"] == "Summarize this document."
+    assert spec["parameters"]["instruction"] == task
+
+
 def test_the_words_of_a_task_answer_what_they_can(workspace: Path):
     task = "Classify this review as positive or negative"
     done = command("new-ensemble", "mood", "--for", task, "--yes", folder=workspace)
@@ -397,6 +442,7 @@ def test_a_new_ensemble_from_a_file_of_answers(workspace: Path, file, text):
         (["names", *SWARM, "--set", "extractor_max_tokens=many"], "is a whole number"),
         (["names", *SWARM, "--set", "extractors.Bad Name=x"], "is not a valid agent name"),
         (["names", *SWARM], "this needs your consent"),
+        (["names", "--for", " "], "`--for` says nothing"),
         (["names", "--from", "nowhere.toml"], "nowhere.toml: error: cannot read the file"),
     ],
 )

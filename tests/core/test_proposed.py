@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from conductor.core.proposed import choices
+from conductor.core.proposed import choices, first_sentence
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,21 @@ from conductor.core.proposed import choices
 )
 def test_labels_are_found_where_a_task_lists_them(text, labels):
     assert list(choices(text)) == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Summarize it", "Summarize it"),
+        (" Summarize it.  Keep  names.", "Summarize it."),
+        (
+            "Extract dates, e.g. of letters, as JSON. No guesses.",
+            "Extract dates, e.g. of letters, as JSON.",
+        ),
+        ("One line\nand another", "One line"),
+        ("long " * 100, "long " * 31 + "long…"),
+        ("", ""),
+    ],
+)
+def test_a_description_is_one_sentence_that_fits_into_a_list(text, sentence):
+    assert first_sentence(text) == sentence

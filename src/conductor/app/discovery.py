@@ -16,6 +16,7 @@ from conductor.app.standings import read_stages, read_standings
 from conductor.compiler.problems import nearest
 from conductor.compiler.render import profile_name
 from conductor.core.closure import agents_of
+from conductor.core.composing import suited
 from conductor.core.decide import Standing
 from conductor.core.discovery import (
     Found,
@@ -78,7 +79,7 @@ def search(folder: str, text: str, task: str = "") -> Search:
     matches = matching(shelves.summaries, text=text, lineage=lineage)
     known = _known(root, shelves, [one.summary for one in matches])
     found = rank(zip(matches, known, strict=True))
-    template = router.policy.templates.get(kind, "") if router.policy else ""
+    template = suited(router.policy, decision) if router.policy else ""
     return Search(task=kind, template=template, found=tuple(found))
 
 

@@ -14,10 +14,11 @@ from conductor.app.route import Router
 from conductor.compiler import form as forms
 from conductor.compiler.text import parse
 from conductor.core import graph
+from conductor.core.composing import suited
 from conductor.core.finding import Finding
 from conductor.core.paying import Pays, break_even, costs_of, use_of
 from conductor.core.policy import TASK
-from conductor.core.proposed import choices
+from conductor.core.proposed import choices, first_sentence
 from conductor.errors import SourceError, UsageError
 
 
@@ -37,12 +38,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What the text of a task suggests; each may be empty."""
+    """What the text of a task suggests; all but `why` may be empty."""
 
-    template: str
+    template: str  # empty: no ensemble should be made for it
     answers: Mapping[str, object]
     why: str
     pays: Pays | None = None  # from how many uses, where a template suits
+    serving: str = ""  # an ensemble that `route` has for this type already
 
 
 def form_for(root: str, template: str) -> forms.Form:
@@ -58,15 +60,20 @@ def propose(root: str, text: str) -> Proposal:
     """Ask the policy what kind of task this is, and take template and first answers from it."""
     router = Router(root, log=False, say=lambda _: None)
     decision, _ = router.decide(text)
-    fact = decision.facts.get(TASK)
+    fact, policy = decision.facts.get(TASK), router.policy
     task = str(fact.value) if fact else ""
-    template = router.policy.templates.get(task, "") if router.policy else ""
-    answers: dict[str, object] = {"description": text.strip()}
-    if template:
-        answers["task"] = task
-    why = f"`{task}`: " + (f"template `{template}`" if template else decision.reason)
-    pays = _pays(root, task) if template else None
-    return Proposal(template=template, answers=answers, why=why, pays=pays)
+    answers: dict[str, object] = {"description": first_sentence(text)}
+    template = suited(policy, decision) if policy else ""
+    if policy is None or not template:
+        return Proposal(template="", answers=answers, why=f"`{task}`: {decision.reason}")
+    candidates = policy.candidates.get(task, ())
+    return Proposal(
+        template=template,
+        answers={**answers, "task": task},
+        why=f"`{task}`: template `{template}`",
+        pays=_pays(root, task),
+        serving=candidates[0].name if candidates else "",
+    )
 
 
 def proposals(form: forms.Form, text: str) -> dict[str, object]:

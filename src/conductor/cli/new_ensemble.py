@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 _DEFAULT = "swarm"
 _MOST_LINES, _WIDTH = 12, 88  # of what is shown after an answer
+_NOTHING: Mapping[str, object] = {  # the answer of `--json`, while nothing is made
+    "name": None,
+    "files": [],
+    "revision": None,
+    "written": False,
+    "warnings": [],
+    "pays": None,
+    "refused": None,
+}
 
 
 @click.command(name="new-ensemble")
@@ -54,8 +63,10 @@ def command(
     known = app.read_answers(answers) if answers else {}
     known |= app.nested(ask.pairs(given))
     interactive = ask.possible() and not yes
-    proposed = _proposed(root, task) if task else None
     wanted = template or _text(known.pop("template", None))
+    proposed = None if task is None else _proposed(root, task)
+    if proposed and not (wanted or proposed.template):
+        return _left_to_claude(proposed, app.templates(root), as_json=as_json)
     wanted = wanted or (proposed.template if proposed else "")
     form = app.form_for(root, wanted or _template(app.templates(root), interactive=interactive))
     suggested = {**proposed.answers, **app.proposals(form, task or "")} if proposed else {}
@@ -86,11 +97,25 @@ def _proposed(root: str, task: str) -> Proposal:
     """Say what kind of task it is, which template suits, and from how many uses it pays."""
     from conductor.app.new_ensemble import propose
 
+    if not task.strip():
+        raise UsageError("`--for` says nothing", hint="say what the ensemble is for")
     proposed = propose(root, task)
-    show.say(f"this is {proposed.why}")
+    show.say(f"{'this is' if proposed.template else 'taken for'} {proposed.why}")
+    if name := proposed.serving:
+        show.say(f"`{name}` is there for it already: conductor ensembles show {name}")
     if proposed.pays:
         show.say(f"making one {proposed.pays.sentence}")
     return proposed
+
+
+def _left_to_claude(proposed: Proposal, known: Iterable[str], *, as_json: bool) -> int:
+    """Stop before the first question: the policy keeps such tasks from small models."""
+    following = f"leave it to Claude, or insist with `--template`: {', '.join(known)}"
+    if as_json:
+        show.document({**_NOTHING, "refused": proposed.why, "next": following})
+        return 1
+    show.say(f"nothing was made\nnext: {following}")
+    return 1
 
 
 def _template(known: dict[str, str], *, interactive: bool) -> str:
@@ -158,6 +183,7 @@ def _finish(draft: Draft, revision: str, proposed: Proposal | None, *, as_json: 
     if as_json:
         show.document(
             {
+                **_NOTHING,
                 "name": draft.name,
                 "files": files,
                 "revision": revision or None,

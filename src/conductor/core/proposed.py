@@ -12,6 +12,8 @@ _CHOICES = re.compile(
     re.IGNORECASE,
 )
 _MOST = 12  # labels: of more, a person should think
+_SENTENCE = re.compile(r"[.!?](?=\s+[A-Z])|\n|$")
+_LONGEST = 160  # characters of a description, which is shown in lists
 
 
 def choices(text: str) -> dict[str, str]:
@@ -20,3 +22,11 @@ def choices(text: str) -> dict[str, str]:
     names = re.split(_NEXT, found[1], flags=re.IGNORECASE) if found else []
     labels = dict.fromkeys(name.strip().lower() for name in names)
     return {name: f"it is {name}" for name in labels} if 1 < len(labels) <= _MOST else {}
+
+
+def first_sentence(text: str) -> str:
+    """Shorten the words that ask for an ensemble to its description."""
+    words = text.strip()
+    end = _SENTENCE.search(words)
+    first = " ".join(words[: end.end() if end else None].split())
+    return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1].rstrip()}…"
