@@ -8,7 +8,7 @@ from typing import Any
 
 from conductor.app.collect import Collected, collect, ensemble_path, shelf_of
 from conductor.app.ensembles import bindings
-from conductor.app.library import OpenLibrary, open_library, tier_at, users_of
+from conductor.app.library import tier_at, users_of
 from conductor.app.offering import Offer, offered
 from conductor.app.prepared import Prepared, evidence
 from conductor.app.project import Project
@@ -19,6 +19,7 @@ from conductor.app.script_report import report
 from conductor.app.sworn import sworn
 from conductor.app.terms import terms
 from conductor.app.tier_folder import SCRIPTS, TierFolder
+from conductor.app.upstream import OpenUpstream, open_upstream
 from conductor.core.closure import agents_of, close
 from conductor.core.digest import digest_bytes
 from conductor.core.plan import Change, Plan, PlannedFile
@@ -41,7 +42,7 @@ def plan_contribution(
     Raises UsageError with what stands in the way outside: somebody else's commits, a pull request
     that was closed.
     """
-    library = open_library(project.settings.library)
+    library = open_upstream(project.settings.library)
     found = collect(project.root, name, Tier.GLOBAL)
     branch = library.branch(name)
     there = branch.head()
@@ -79,7 +80,7 @@ def plan_contribution(
     return Prepared(plan=plan, examined=examined, contents=contents)
 
 
-def _files(library: OpenLibrary, base: str, found: Collected) -> tuple[PlannedFile, ...]:
+def _files(library: OpenUpstream, base: str, found: Collected) -> tuple[PlannedFile, ...]:
     """Compare with the library. What only this ensemble uses there may be replaced."""
     entries = {one.path: one for one in library.mirror.entries(base)}
     odd = [path for path in found.contents if path in entries and not entries[path].is_file]

@@ -64,7 +64,7 @@ def apply(project: Project, plan: Demotion, *, consent: str) -> CarriedOut:
             from conductor.app.hand_over import hand_over  # git costs a quarter of a second
 
             journal.note("opened", plan=plan.document(), consent=consent)
-            carried = hand_over(project, plan.outward, journal)
+            carried = hand_over(project, project.settings.library, plan.outward, journal)
         note_demotion(project, plan, place=carried.place)
         journal.close()
     return carried

@@ -8,11 +8,12 @@ from typing import Any
 
 from conductor.adapters import files, inside
 from conductor.app.collect import ensemble_path
-from conductor.app.library import EVIDENCE, open_library, path_of_member, tier_at, users_of
+from conductor.app.library import EVIDENCE, path_of_member, tier_at, users_of
 from conductor.app.marking import content, marked, require
 from conductor.app.offering import Offer, offered
 from conductor.app.project import Project
 from conductor.app.tier_folder import TierFolder
+from conductor.app.upstream import open_upstream
 from conductor.core.closure import Kind, Member, close
 from conductor.core.demotion import Act, Demotion, Wish
 from conductor.core.deprecation import path_of
@@ -27,7 +28,7 @@ def plan(project: Project, wish: Wish, at: str, then: Mapping[str, Any] | None =
 
     Raises UsageError for what is not there, and for what stands in the way outside.
     """
-    library = open_library(project.settings.library)
+    library = open_upstream(project.settings.library)
     branch = library.branch(f"{wish.ensemble}-{_TOPICS[wish.act]}")
     base = library.base_for(branch.head(), then)
     made = Demotion(wish=wish, place=library.settings.remote, at=at)

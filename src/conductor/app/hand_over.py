@@ -6,11 +6,12 @@ from conductor.adapters import files
 from conductor.adapters.git.commits import RemoteBranch, bundle, patch
 from conductor.adapters.tree import Tree
 from conductor.app.journal import Journal
-from conductor.app.library import OpenLibrary, open_library
 from conductor.app.offering import refuse_foreign
 from conductor.app.prepared import CarriedOut
 from conductor.app.project import Project
 from conductor.app.proposing import forge_of, propose
+from conductor.app.settings import Upstream
+from conductor.app.upstream import OpenUpstream, open_upstream
 from conductor.core.forge import Rung, compare_url, head_of, push_options
 from conductor.core.outward import Outward
 from conductor.errors import OutsideError, UsageError
@@ -20,39 +21,41 @@ _FOLDER = f"{files.PRIVATE}/contributions"
 _ONE_LINE = "see the commit's message and the files of this branch"
 
 
-def hand_over(project: Project, outward: Outward, journal: Journal) -> CarriedOut:
+def hand_over(
+    project: Project, settings: Upstream, outward: Outward, journal: Journal
+) -> CarriedOut:
     """Push and propose what the plan says, or write it to files. The yes was given before."""
-    library = open_library(project.settings.library)
+    upstream = open_upstream(settings)
     if not outward.rung.pushes:
-        return _files(project, library, outward, journal)
-    branch = library.pushed(outward.branch)
-    _push(library, branch, outward, journal)
+        return _files(project, upstream, outward, journal)
+    branch = upstream.pushed(outward.branch)
+    _push(upstream, branch, outward, journal)
     journal.note("pushed", branch=branch.name, commit=outward.commit)
-    if forge := forge_of(library, outward.rung):
-        request = propose(forge, library, outward)
+    if forge := forge_of(upstream, outward.rung):
+        request = propose(forge, upstream, outward)
         journal.note("proposed", number=request.number, url=request.url)
         return CarriedOut(place=request.url)
-    return CarriedOut(place=f"{branch.name} at {branch.address}", next=_next(library, outward))
+    return CarriedOut(place=f"{branch.name} at {branch.address}", next=_next(upstream, outward))
 
 
-def _push(library: OpenLibrary, branch: RemoteBranch, outward: Outward, journal: Journal) -> None:
+def _push(upstream: OpenUpstream, branch: RemoteBranch, outward: Outward, journal: Journal) -> None:
     there = branch.head()
     if there == outward.commit:
         return
-    if library.base != outward.base:
+    if upstream.base != outward.base:
         raise UsageError(
-            f"contributions go to `{library.base}` now, and this one was planned for"
+            f"contributions go to `{upstream.base}` now, and this one was planned for"
             f" `{outward.base}`",
             hint=_AGAIN,
         )
-    if library.commit != outward.base_commit:
+    if upstream.commit != outward.base_commit:
         raise UsageError(
-            f"`{library.base}` moved from {outward.base_commit[:12]} to {library.commit[:12]}"
+            f"`{upstream.base}` moved from {outward.base_commit[:12]} to {upstream.commit[:12]}"
             " after the plan was made",
             hint=_AGAIN,
         )
     if there:
-        refuse_foreign((journal.ensemble, journal.target), there, branch.name)
+        refuse_foreign(upstream, (journal.subject, journal.target), there, branch.name)
     options: tuple[str, ...] = ()
     if outward.rung is Rung.PUSH_OPTIONS:
         options = push_options(outward.base, title=outward.title, description=_ONE_LINE)
@@ -66,25 +69,25 @@ def _push(library: OpenLibrary, branch: RemoteBranch, outward: Outward, journal:
         )
 
 
-def _next(library: OpenLibrary, outward: Outward) -> str:
-    repository = library.repository
+def _next(upstream: OpenUpstream, outward: Outward) -> str:
+    repository = upstream.repository
     if outward.rung is Rung.PUSH_OPTIONS:
         return "GitLab opens the merge request"
     if outward.rung is not Rung.COMPARE or repository is None:
         return "tell the maintainers of the branch; its commit says all that they need"
-    head = head_of(outward.branch, repository, library.fork)
+    head = head_of(outward.branch, repository, upstream.fork)
     where = compare_url(repository, outward.base, head, title=outward.title, body=outward.body)
     return f"open the pull request here: {where}"
 
 
 def _files(
-    project: Project, library: OpenLibrary, outward: Outward, journal: Journal
+    project: Project, upstream: OpenUpstream, outward: Outward, journal: Journal
 ) -> CarriedOut:
     """Write what one can send: a patch, a bundle, and the text that goes with them."""
     stem = f"{_FOLDER}/{outward.branch.replace('/', '-')}-{outward.commit[:12]}"
     tree, base = Tree(project.root), outward.base_commit
-    tree.write(f"{stem}.patch", patch(library.mirror, base, outward.commit))
-    tree.write(f"{stem}.bundle", bundle(library.mirror, base, outward.commit, outward.branch))
+    tree.write(f"{stem}.patch", patch(upstream.mirror, base, outward.commit))
+    tree.write(f"{stem}.bundle", bundle(upstream.mirror, base, outward.commit, outward.branch))
     tree.write(f"{stem}.md", f"# {outward.title}\n\n{outward.body}".encode())
     journal.note("written", patch=f"{stem}.patch", commit=outward.commit)
     return CarriedOut(

@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 
 from conductor.app.collect import collect, ensemble_path
 from conductor.app.journal import plans
-from conductor.app.library import EVIDENCE, STATUS, open_library
+from conductor.app.library import EVIDENCE, STATUS
 from conductor.app.revisions import mirror_of, place_of
-from conductor.app.settings import Library
+from conductor.app.settings import Upstream
 from conductor.app.tier_folder import ENSEMBLES
+from conductor.app.upstream import open_upstream
 from conductor.core.deprecation import Deprecation, path_of, read_deprecation
 from conductor.core.digest import digest_bytes
 from conductor.core.drift import Drift, drift, whole
@@ -39,15 +40,15 @@ class Seen:
     others: int = 0  # ensembles that are in the library and nothing of this machine's
 
 
-def look(settings: Library, names: Iterable[str], *, fetch: bool) -> Seen | None:
+def look(settings: Upstream, names: Iterable[str], *, fetch: bool) -> Seen | None:
     """Compare ensembles with the library; None when the workspace knows none.
 
-    With `fetch` the library is asked first: raises what `open_library` does.
+    With `fetch` the library is asked first: raises what `open_upstream` does.
     """
     if not settings.remote:
         return None
     if fetch:
-        open_library(settings)
+        open_upstream(settings)
     if not Path(place_of(settings.remote)).is_dir():
         return Seen()
     mirror = mirror_of(settings.remote)

@@ -74,7 +74,7 @@ def apply(project: Project, prepared: Prepared, *, consent: str) -> CarriedOut:
         else:
             from conductor.app.hand_over import hand_over  # git costs a quarter of a second
 
-            carried = hand_over(project, plan.outward, journal)
+            carried = hand_over(project, project.settings.library, plan.outward, journal)
         note_promotion(project, plan, place=carried.place)
         journal.close()
     return carried

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from conductor.adapters.forge import GitHub, find_gh, find_rest
 from conductor.adapters.git.commits import RemoteBranch
-from conductor.app.library import OpenLibrary
+from conductor.app.upstream import OpenUpstream
 from conductor.core.forge import Rung, head_of, rung_for
 from conductor.core.outward import Outward, PullRequest
 from conductor.errors import ConductorError, OutsideError, UsageError
 
 
 def way_to(
-    library: OpenLibrary, branch: RemoteBranch, commit: str, *, there: str
+    upstream: OpenUpstream, branch: RemoteBranch, commit: str, *, there: str
 ) -> tuple[Rung, GitHub | None]:
     """Find the best rung, and the forge behind it. Reads only; nothing is pushed or opened.
 
@@ -21,15 +21,15 @@ def way_to(
     if tried.refused and not tried.no_right:
         raise OutsideError(f"`{branch.address}` would not take the branch: {tried.refused}")
     transport, forge = None, None
-    if library.forge == "github" and not tried.refused:
-        transport, forge = _login(library)
-    rung = rung_for(library.forge, transport=transport, may_push=not tried.refused)
+    if upstream.forge == "github" and not tried.refused:
+        transport, forge = _login(upstream)
+    rung = rung_for(upstream.forge, transport=transport, may_push=not tried.refused)
     return rung, forge
 
 
-def forge_of(library: OpenLibrary, rung: Rung) -> GitHub | None:
+def forge_of(upstream: OpenUpstream, rung: Rung) -> GitHub | None:
     """Open the forge again for a rung of a plan; None for one without."""
-    repository = library.repository
+    repository = upstream.repository
     if not rung.proposes or repository is None:
         return None
     found = find_gh(repository.host) if rung is Rung.GH else find_rest(repository.host)
@@ -38,9 +38,9 @@ def forge_of(library: OpenLibrary, rung: Rung) -> GitHub | None:
     return GitHub(found, repository)
 
 
-def pull_request_of(forge: GitHub, library: OpenLibrary, branch: str) -> PullRequest | None:
+def pull_request_of(forge: GitHub, upstream: OpenUpstream, branch: str) -> PullRequest | None:
     """Find the open pull request; raises UsageError when a person closed the last one."""
-    found = forge.pulls(_head(library, branch))
+    found = forge.pulls(_head(upstream, branch))
     newest = next(iter(found), None)
     open_ones = [one for one in found if one.state == "open"]
     if open_ones:
@@ -49,18 +49,19 @@ def pull_request_of(forge: GitHub, library: OpenLibrary, branch: str) -> PullReq
         raise UsageError(
             f"pull request {newest.number} of this branch was closed without being merged:"
             f" {newest.url}",
-            hint="talk to the maintainers; a new attempt needs another `[library] branch`",
+            hint="talk to the maintainers; a new attempt needs another"
+            f" `[{upstream.settings.section}] branch`",
         )
     return None
 
 
-def propose(forge: GitHub, library: OpenLibrary, outward: Outward) -> PullRequest:
+def propose(forge: GitHub, upstream: OpenUpstream, outward: Outward) -> PullRequest:
     """Open the pull request or bring it up to date, and see that it is so."""
-    seen = pull_request_of(forge, library, outward.branch)
+    seen = pull_request_of(forge, upstream, outward.branch)
     if seen is None:
-        failure = _create(forge, library, outward)
+        failure = _create(forge, upstream, outward)
         seen = pull_request_of(
-            forge, library, outward.branch
+            forge, upstream, outward.branch
         )  # also after an error: it may be there
         if seen is None:
             raise failure or OutsideError(
@@ -69,7 +70,7 @@ def propose(forge: GitHub, library: OpenLibrary, outward: Outward) -> PullReques
             )
     if (seen.title, _lines(seen.body)) != (outward.title, _lines(outward.body)):
         forge.update(seen.number, title=outward.title, body=outward.body)
-        seen = pull_request_of(forge, library, outward.branch) or seen
+        seen = pull_request_of(forge, upstream, outward.branch) or seen
     if seen.commit != outward.commit:
         raise OutsideError(
             f"pull request {seen.number} is at {seen.commit[:12]}, not at {outward.commit[:12]}",
@@ -78,17 +79,17 @@ def propose(forge: GitHub, library: OpenLibrary, outward: Outward) -> PullReques
     return seen
 
 
-def _create(forge: GitHub, library: OpenLibrary, outward: Outward) -> ConductorError | None:
+def _create(forge: GitHub, upstream: OpenUpstream, outward: Outward) -> ConductorError | None:
     try:
-        head = _head(library, outward.branch)
+        head = _head(upstream, outward.branch)
         forge.create(outward.base, head, title=outward.title, body=outward.body)
     except ConductorError as error:
         return error
     return None
 
 
-def _login(library: OpenLibrary) -> tuple[Rung | None, GitHub | None]:
-    repository = library.repository
+def _login(upstream: OpenUpstream) -> tuple[Rung | None, GitHub | None]:
+    repository = upstream.repository
     if repository is None:
         return None, None
     for rung, find in ((Rung.GH, find_gh), (Rung.REST, find_rest)):
@@ -99,9 +100,9 @@ def _login(library: OpenLibrary) -> tuple[Rung | None, GitHub | None]:
     return None, None
 
 
-def _head(library: OpenLibrary, branch: str) -> str:
-    repository = library.repository
-    return head_of(branch, repository, library.fork) if repository else branch
+def _head(upstream: OpenUpstream, branch: str) -> str:
+    repository = upstream.repository
+    return head_of(branch, repository, upstream.fork) if repository else branch
 
 
 def _lines(text: str) -> list[str]:

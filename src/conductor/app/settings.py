@@ -25,12 +25,14 @@ Document = TypeVar("Document", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
-    """Where contributions go; without a `remote` there is no library."""
+class Upstream:
+    """Where changes are proposed, as a section of conductor.toml says; `remote` may be missing."""
+
+    section: str
 
     remote: str = ""
     base: str = ""  # a branch; empty: what the remote's HEAD names
-    branch: str = "contribute/{name}"
+    branch: str = ""
     fork: str = ""
     forge: str = "auto"
 
@@ -46,7 +48,8 @@ class Settings:
     keep_days: int  # of kept texts; 0: for good
     ledger: str  # URL as written; a relative SQLite path starts at the workspace
     bindings: Mapping[str, Binding] = field(default_factory=dict)
-    library: Library = Library()
+    library: Upstream = Upstream(section="library")
+    policy: Upstream = Upstream(section="policy")
 
     def ledger_url(self, root: str) -> str:
         path = self.ledger.removeprefix(_SQLITE)
@@ -89,7 +92,8 @@ def read_settings(root: str) -> Settings:
         keep_days=settings.ledger.keep_days or 0,
         ledger=settings.ledger.url,
         bindings=_bindings(root),
-        library=Library(**settings.library.model_dump()),
+        library=Upstream(section="library", **settings.library.model_dump()),
+        policy=Upstream(section="policy", **settings.policy.model_dump()),
     )
 
 

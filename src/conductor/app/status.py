@@ -13,7 +13,7 @@ from conductor.app import trash
 from conductor.app.collect import collect, ensemble_path, folder_of
 from conductor.app.lint import Target, judge
 from conductor.app.manifest import Promoted, read_manifest
-from conductor.app.settings import Library, read_settings
+from conductor.app.settings import Upstream, read_settings
 from conductor.compiler.problems import nearest
 from conductor.core.digest import digest_bytes
 from conductor.core.drift import Drift, drift, whole
@@ -71,7 +71,7 @@ def status(root: str | None, name: str, today: str, *, fetch: bool = False) -> S
     `root` is the workspace here; `today` is the ISO date that waivers end by. With `fetch` the
     library is looked at again, else as it was seen last.
     """
-    settings = read_settings(root).library if root else Library()
+    settings = read_settings(root).library if root else Upstream(section="library")
     if fetch and not settings.remote:
         raise UsageError(
             "this workspace names no library",
@@ -96,7 +96,7 @@ def status(root: str | None, name: str, today: str, *, fetch: bool = False) -> S
     return Status(states=states, library=seen)
 
 
-def _library(settings: Library, names: set[str], *, fetch: bool) -> Seen | None:
+def _library(settings: Upstream, names: set[str], *, fetch: bool) -> Seen | None:
     if not settings.remote:
         return None
     from conductor.app.library_status import look  # git costs a quarter of a second

@@ -110,10 +110,15 @@ def _answer(
         return ""
     if not question.outward:
         return "yes" if click.confirm(f"\n{question.asked}", err=True) else ""
-    short = question.plan.short
+    return typed(question.plan)
+
+
+def typed(plan: Planned) -> str:
+    """Ask for the beginning of the digest, for what leaves this machine; empty for a no."""
+    short = plan.short
     asked = f"\nType the first {len(short)} characters of the plan's digest to proceed"
-    typed = click.prompt(asked, default="", show_default=False, err=True).strip().lower()
-    return typed if typed == short else ""
+    answer = click.prompt(asked, default="", show_default=False, err=True).strip().lower()
+    return short if answer == short else ""
 
 
 def _trusts(project: Project, question: Question) -> bool:

@@ -11,6 +11,8 @@ from conductor.errors import Missing
 
 if TYPE_CHECKING:
     from conductor.app.learn import Learned
+    from conductor.app.project import Project
+    from conductor.core.proposal import Proposal
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
@@ -73,11 +75,14 @@ def show_(folder: str, proposal: str, as_json: bool) -> int:
 
 @command.command(name="apply")
 @click.argument("proposal")
+@click.option("--push", is_flag=True, help="Push it as a branch for review, to [policy] remote.")
 @_JSON
 @click.pass_obj
-def apply_(folder: str, proposal: str, as_json: bool) -> int:
+def apply_(folder: str, proposal: str, push: bool, as_json: bool) -> int:
     """Write a proposal into the policy file, after your yes to its diff.
 
+    With --push the file here stays as it is. A commit on what the remote has is pushed as a branch
+    and proposed, by the way that docs/promotion.md describes, after you typed the plan's digest.
     Exit code 1 means that you said no.
     """
     from conductor.app import learn as app
@@ -88,11 +93,13 @@ def apply_(folder: str, proposal: str, as_json: bool) -> int:
         found = app.with_comparison(project, app.find(app.learn(project), proposal))
         app.applicable(found)
         show.say(learning.page(found))
-        if ask.absence():
+        if why := ask.absence():
             raise Missing(
-                "a policy changes only with a person's yes, and there is no terminal to ask",
+                f"a policy changes only with a person's yes, and {why}",
                 hint=f"`conductor learn apply {found.id}` in a terminal of your own",
             )
+        if push:
+            return _push(project, found, as_json=as_json)
         said = click.confirm("\nWrite this?", err=True)
         file = app.apply(project, found) if said else None
     if as_json:
@@ -103,6 +110,29 @@ def apply_(folder: str, proposal: str, as_json: bool) -> int:
         show.say("next: conductor test, then conductor compile, then commit it for review")
     else:
         show.say("nothing was written")
+    return int(not said)
+
+
+def _push(project: Project, proposal: Proposal, *, as_json: bool) -> int:
+    from conductor.app import amend
+    from conductor.cli.consent import typed
+    from conductor.cli.outward import outward_lines
+
+    plan = amend.prepare(project, proposal)
+    lines = [f"Propose  {proposal.id}  {plan.path}    plan {plan.short}", ""]
+    show.say("\n" + "\n".join([*map(show.safe, lines), *outward_lines(plan.outward)]))
+    said = typed(plan)
+    carried = amend.carry_out(project, plan, consent=said) if said else None
+    if as_json:
+        place = carried.place if carried else None
+        show.document({"pushed": bool(said), "id": proposal.id, "place": place})
+    elif carried:
+        verb = "proposed" if plan.outward.rung.pushes else "wrote the contribution of"
+        show.result(show.safe(f"{verb} {proposal.id}: {carried.place}"))
+    if carried is None:
+        show.say("nothing was pushed")
+    elif carried.next:
+        show.say(f"next: {show.safe(carried.next)}")
     return int(not said)
 
 

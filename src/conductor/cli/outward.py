@@ -15,7 +15,7 @@ _RUNGS = {
     Rung.REST: "open or update the pull request at {repository}, with the token in the environment",
     Rung.PUSH_OPTIONS: "ask {repository} for a merge request while pushing",
     Rung.COMPARE: "show the address where you open the pull request (no login for {repository})",
-    Rung.BRANCH: "leave it at that: no forge is known there (`[library] forge`)",
+    Rung.BRANCH: "leave it at that: no forge is known there (`forge` in conductor.toml)",
     Rung.PATCH: "write a patch and a bundle to send: you may not push there",
 }
 

@@ -47,19 +47,32 @@ class OrganisationDoc(Doc):
     folder: str = Field("", description="Where in the repository the conductor.toml is.")
 
 
-class LibraryDoc(Doc):
-    """The git repository that contributions go to; see docs/promotion.md."""
+class UpstreamDoc(Doc):
+    """A git repository that changes are proposed to."""
 
-    remote: str = Field("", description="The address of the library: https, ssh or a path.")
+    remote: str = Field("", description="The address of the repository: https, ssh or a path.")
     base: str = Field("", description="The branch to contribute to; empty: the remote's own.")
-    branch: Prose = Field(
-        "contribute/{name}", description="The branch of a contribution; `{name}` is the ensemble's."
-    )
     fork: str = Field(
-        "", description="The address of your fork, where you may not push to the library."
+        "", description="The address of your fork, where you may not push to the remote."
     )
     forge: Literal["auto", "github", "gitlab", "none"] = Field(
         "auto", description="What runs at the remote; auto knows github.com and gitlab.com only."
+    )
+
+
+class LibraryDoc(UpstreamDoc):
+    """The git repository that ensembles are contributed to; see docs/promotion.md."""
+
+    branch: Prose = Field(
+        "contribute/{name}", description="The branch of a contribution; `{name}` is the ensemble's."
+    )
+
+
+class PolicyDoc(UpstreamDoc):
+    """The git repository that this workspace is reviewed in; see docs/learning.md."""
+
+    branch: Prose = Field(
+        "learn/{name}", description="The branch of a proposal; `{name}` is the proposal's id."
     )
 
 
@@ -70,6 +83,7 @@ class SettingsDoc(FileDoc):
     ledger: LedgerDoc = LedgerDoc()
     library: LibraryDoc = LibraryDoc()
     organisation: OrganisationDoc | None = None
+    policy: PolicyDoc = PolicyDoc()
 
 
 class BindingDoc(Doc):

@@ -60,7 +60,7 @@ class GitHub:
         if status in _MOVED:
             return OutsideError(
                 f"`{self.repository}` has moved",
-                hint="write its new address under `[library] remote`",
+                hint="write its new address into conductor.toml",
             )
         if status >= _BROKEN:
             return OutsideError(
@@ -73,7 +73,7 @@ class GitHub:
             403: (f"this login may not do that at {self.repository}", "ask for the right to it"),
             404: (
                 f"`{self.repository}` is not there, or this login cannot see it",
-                "was it renamed? see `[library] remote`",
+                "was it renamed? see `remote` in conductor.toml",
             ),
             _CONFLICT: (f"{host} does not take the pull request", "see what it says"),
         }

@@ -55,10 +55,10 @@ def person(mirror: Mirror) -> Person:
     return Person(*found)
 
 
-def check_branch(mirror: Mirror, name: str) -> None:
+def check_branch(mirror: Mirror, name: str, *, hint: str) -> None:
     """Raise UsageError for what git would not take as the name of a branch."""
     if name.startswith("-") or run(mirror.folder, ["check-ref-format", "--branch", name]).status:
-        raise UsageError(f"`{name}` cannot be the name of a branch", hint="see `[library] branch`")
+        raise UsageError(f"`{name}` cannot be the name of a branch", hint=hint)
 
 
 def write_commit(
