@@ -106,6 +106,11 @@ MISTAKES = {
     "a rule that an invariant excludes": (
         FACTS, *invariant('{ task = "architecture" }', '{ task = "creative" }')
     ),
+    "a weight for no value": (FACTS, "english = 8", "englisch = 8"),
+    "a weight of nothing": (FACTS, "english = 8", "english = 0"),
+    "weights that leave values out": (FACTS, '"..99" = 1, ', ""),
+    "weights that overlap": (FACTS, '"100..999" = 1', '"99..999" = 1'),
+    "a weight for no interval": (FACTS, '"10_000..99_999" = 1', '"10_000-99_999" = 1'),
     "a task type that is masked": (FACTS, 'from = "tasks"', 'from = "tasks"\nmask = true'),
     "a rubric nobody has": (SPEC, 'template = "swarm"', 'template = "swarm"\nrubric = "outptu"'),
     "a rubric without an anchor": (RUBRIC, "  acceptable:", "  accptable:"),

@@ -21,10 +21,9 @@ from conductor.core.comparison import Comparison, EnsembleChange
 from conductor.core.difference import flips, shared_space
 from conductor.core.policy import Policy
 from conductor.core.replay import Replay, replay
+from conductor.core.weights import written
 from conductor.errors import UsageError
 
-# Sections of the bundle that are no rules, by the word that people know them under.
-_SECTIONS = ("sampling", "promotion", "learning", "models")
 _ENSEMBLES = "registry/ensembles/"
 # What the engine only shows, or what says where the file comes from.
 _SHOWN_ONLY = {"name", "description", "tasks", "x-conductor"}
@@ -103,11 +102,12 @@ def _compiled(
 
 
 def _changes(old: Side, new: Side) -> Iterator[Change]:
-    for name in _SECTIONS:
+    for name in bundle.NUMBERS:
         yield from changes(name, old.sections[name], new.sections[name])
     yield from changes("rubrics", _rubrics(old.sections), _rubrics(new.sections))
     yield from changes("floors", _floors(old.sections), _floors(new.sections))
     yield from changes("planning", _planning(old.sections), _planning(new.sections))
+    yield from changes("weights", _weights(old.sections), _weights(new.sections))
     yield from changes("composition", old.sections["composition"], new.sections["composition"])
     yield from changes("authorizations", _authorizations(old), _authorizations(new))
     one, two = _rules(old.policy), _rules(new.policy)
@@ -129,6 +129,13 @@ def _rubrics(sections: Mapping[str, Any]) -> dict[str, Any]:
 def _planning(sections: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out the floors, which the plan only has a copy of."""
     return {name: value for name, value in sections["planning"].items() if name != "floors"}
+
+
+def _weights(sections: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        fact: {written(values): weight for values, weight in parts}
+        for fact, parts in sections["weights"].items()
+    }
 
 
 def _floors(sections: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,8 +23,6 @@ from conductor.formats.condition import plain
 Names = tuple[str, ...]  # from a section down to a leaf
 Spot = tuple[str | int, ...]  # the same in the file, where lists have numbers
 
-_SECTIONS = ("sampling", "promotion", "learning", "models")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRule:
@@ -100,7 +98,7 @@ class _Shown:
     def values(
         self, here: Mapping[str, Any], above: Mapping[str, Any], docs: PolicyDocs
     ) -> Iterator[ShownValue]:
-        for name in _SECTIONS:
+        for name in bundle.NUMBERS:
             parsed: Parsed = getattr(docs, name)[0]
             for names, spot, value in _leaves((name,), here[name]):
                 yield self._value(names, value, parsed.at(*spot), above)
@@ -117,6 +115,9 @@ class _Shown:
         for name, fact in here["facts"].items():
             path = ("facts", name, "default")
             yield self._value(path, fact["default"], docs.facts[0].at(*path), above)
+            if weights := docs.facts[1].facts[name].weights:
+                path = ("facts", name, "weights")
+                yield self._value(path, weights, docs.facts[0].at(*path), {})
         for parsed, rubric in docs.rubrics:
             at = parsed.at("question")
             yield self._value(("rubrics", rubric.name), rubric.question, at, {})

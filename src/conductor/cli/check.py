@@ -12,6 +12,7 @@ from conductor.cli.lint import pages
 
 if TYPE_CHECKING:
     from conductor.app.check import Checked
+    from conductor.compiler.analysis import Ranked
     from conductor.core.overlaps import Remainder
 
 
@@ -67,12 +68,25 @@ def _document(found: Checked, *, ok: bool) -> dict[str, object]:
         "test": cases.counts(found.tested) if found.tested else None,
         "linted": list(found.linted.files),
         "default": _remainder(found.analysis.remainder) if found.analysis else None,
+        "overlaps": [_overlap(one) for one in found.analysis.overlaps] if found.analysis else None,
     }
 
 
 def _remainder(remainder: Remainder) -> dict[str, object]:
-    """Give what no rule decides; shares are of all combinations of facts, not of real tasks."""
+    """Give what no rule decides; shares are by the weights that facts declare, or else uniform."""
     return {
         "share_percent": remainder.share,
         "regions": [{"share_percent": share, "facts": facts} for share, facts in remainder.boxes],
+    }
+
+
+def _overlap(one: Ranked) -> dict[str, object]:
+    """Give two rules whose order decides; shares as above, of all tasks and of the rule's own."""
+    return {
+        "rule": one.rule,
+        "before": one.other,
+        "share_percent": one.found.volume,
+        "of_rule_percent": one.found.share,
+        "witness": one.found.witness,
+        "overridden": one.meant,
     }

@@ -21,11 +21,11 @@ def command(folder: str, old: str, new: str | None, form: str) -> int:
     before. `--format markdown` writes a comment for a pull request.
     """
     from conductor.app.diff import compare
-    from conductor.formats import difference
+    from conductor.formats import difference, difference_json
 
     found = compare(folder, old, new)
     if form == "json":
-        show.document(difference.document(found))
+        show.document(difference_json.document(found))
     else:
         show.result(difference.markdown(found) if form == "markdown" else difference.text(found))
     return int(bool(found.riskier))

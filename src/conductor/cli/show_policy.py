@@ -65,6 +65,8 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def _cell(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(one) for one in value) or "none"
+    if isinstance(value, dict) and all(type(one) is int for one in value.values()):
+        return ", ".join(f"{key} = {one}" for key, one in value.items())
     if isinstance(value, dict):
         words = [str(one) for one in value.values() if isinstance(one, str)]
         numbers = [f"{key} {one}" for key, one in value.items() if isinstance(one, int | float)]

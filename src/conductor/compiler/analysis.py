@@ -28,9 +28,20 @@ from conductor.core.redundancy import can_become, mergeable, neutral
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """Two rules in whose overlap order decides, by their ids."""
+
+    rule: str
+    other: str
+    found: Overlap
+    meant: bool  # the earlier rule says that it overrides the other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     findings: tuple[Finding, ...]
     remainder: Remainder  # what reaches the default
+    overlaps: tuple[Ranked, ...]  # the largest first
 
 
 def analyse(sources: Sources, inherited: Inherited = ALONE) -> Analysis | None:
@@ -48,9 +59,21 @@ def analyse(sources: Sources, inherited: Inherited = ALONE) -> Analysis | None:
     layers = Layers(
         facts.specs, rules, impossible=facts.impossible, others=[when for _, _, when in shorter]
     )
+    ordered = list(overlaps(layers))
     remarks = _Remarks(policy, rules, layers)
-    findings = [*remarks.superfluous(shorter), *remarks.mergeable(), *remarks.overlaps()]
-    return Analysis(findings=in_order(findings), remainder=remainder(layers))
+    findings = [*remarks.superfluous(shorter), *remarks.mergeable(), *remarks.overlaps(ordered)]
+    return Analysis(
+        findings=in_order(findings),
+        remainder=remainder(layers),
+        overlaps=tuple(_ranked(policy.routing[1], rules, ordered)),
+    )
+
+
+def _ranked(doc: RoutingDoc, rules: Sequence[Rule], ordered: list[Overlap]) -> Iterator[Ranked]:
+    for found in sorted(ordered, key=lambda one: -one.volume):
+        rule, other = rules[found.index].id, rules[found.other].id
+        meant = other in doc.rule[found.index].overrides
+        yield Ranked(rule=rule, other=other, found=found, meant=meant)
 
 
 class _Remarks:
@@ -98,11 +121,10 @@ class _Remarks:
                 related=(Related(self._at(index + 1), f"rule `{two}`"),),
             )
 
-    def overlaps(self) -> Iterator[Finding]:
+    def overlaps(self, ordered: list[Overlap]) -> Iterator[Finding]:
         """Find what stands before more careful rules, unless it says that this is meant."""
         by_rule = {
-            index: list(found)
-            for index, found in groupby(overlaps(self.layers), key=lambda one: one.index)
+            index: list(found) for index, found in groupby(ordered, key=lambda one: one.index)
         }
         for index, rule in enumerate(self.doc.rule):
             found = by_rule.get(index, [])

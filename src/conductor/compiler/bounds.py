@@ -26,7 +26,6 @@ from conductor.core.policy import TASK, Policy
 from conductor.core.tightening import Allowance, looser, meddling, riskier
 
 LAYERS = "policy/layers.toml"
-_NUMBERS = ("sampling", "promotion", "learning", "models")
 _ALLOW = f"or let the organisation's {LAYERS} allow it"
 
 
@@ -44,7 +43,7 @@ def beyond(layers: Sequence[Layer], lower: Compiled, schema: str) -> list[Findin
     one, two = json.loads(upper.bundle), json.loads(lower.bundle)
     places = _Places(own, two)
     meant = list(meddling(_meaning(one, two), allowance))
-    numbers = [change for name in _NUMBERS for change in changes(name, one[name], two[name])]
+    numbers = [change for name in bundle.NUMBERS for change in changes(name, one[name], two[name])]
     found = [
         *(_changed(change, places) for change in meant),
         *(_looser(change, places) for change in looser(numbers, allowance)),

@@ -8,6 +8,7 @@ from conductor.compiler.problems import Word, nearest
 from conductor.compiler.signals import SignalLowering
 from conductor.compiler.source import FactDoc, FactsDoc, RoutingDoc, TasksDoc
 from conductor.compiler.text import Parsed
+from conductor.compiler.weights import Weighing
 from conductor.compiler.when import Lowering, Path
 from conductor.core.condition import ALL, NOT, Condition, Group, holds
 from conductor.core.facts import ENUM, INTEGER, FactSpec
@@ -46,6 +47,7 @@ class Facts:
 
     def _spec(self, name: str, doc: FactDoc) -> FactSpec:
         path: Path = ("facts", name)
+        before = len(self.findings)
         values = tuple(self.tasks_doc.tasks) if doc.values_from else tuple(doc.values)
         if doc.type == ENUM and not values:
             hint = "add `values = […]`"
@@ -74,6 +76,10 @@ class Facts:
             message = "the task type cannot be masked: every decision names it"
             self._find(self.facts_file, "wrong-mask", message, (*path, "mask"), "remove `mask`")
         self._lowering.check_value(spec, doc.default, self.facts_file, (*path, "default"))
+        if doc.weights and len(self.findings) == before:
+            weighing = Weighing(self.facts_file, spec, (*path, "weights"), self.descendants)
+            spec.weights = weighing.lowered(doc.weights)
+            self.findings.extend(weighing.findings)
         return spec
 
     def _impossible(self) -> Iterator[Condition]:

@@ -30,6 +30,11 @@ class FactDoc(Doc):
     cost: Annotated[int, Field(ge=1, le=1000)] = Field(
         1, description="What finding it out costs, against other facts."
     )
+    weights: dict[str, Annotated[int, Field(ge=1, le=1_000_000_000)]] = Field(
+        {},
+        description="How often its values are met, against each other: of an enum or boolean by"
+        " value, of an integer by intervals such as `0..7999`; `*` is the rest together.",
+    )
     mask: bool = Field(
         default=False, description="Its value is never written into the log of decisions."
     )

@@ -10,13 +10,15 @@ import json
 
 from conductor.core import condition
 from conductor.core.authorization import Authorization
-from conductor.core.facts import FactSpec
+from conductor.core.facts import FactSpec, Weights
 from conductor.core.policy import Candidate, Policy, Rule
 from conductor.core.signal import Signal
 from conductor.core.signals import Signals
 from conductor.errors import UsageError
 
 FORMAT = 1
+
+NUMBERS = ("sampling", "promotion", "learning", "models")  # sections that are no rules
 
 _NESTED = frozenset({"amounts", "order", "patterns"})  # lists of lists
 
@@ -38,9 +40,16 @@ def load(text: str) -> Policy:
             hint="run `conductor compile` with this conductor, or install the newer one",
         )
     masked, costs = set(document["masked"]), document["costs"]
+    weights = document.get("weights", {})
     return Policy(
         facts={
-            name: _spec(name, spec, mask=name in masked, cost=costs.get(name, 1))
+            name: _spec(
+                name,
+                spec,
+                mask=name in masked,
+                cost=costs.get(name, 1),
+                weights=_weights(weights.get(name, ())),
+            )
             for name, spec in document["facts"].items()
         },
         signals=Signals(
@@ -70,6 +79,11 @@ def dump(policy: Policy) -> dict[str, object]:
         "facts": {name: _spec_json(spec) for name, spec in policy.facts.items()},
         "masked": [name for name, spec in policy.facts.items() if spec.mask],
         "costs": {name: spec.cost for name, spec in policy.facts.items() if spec.cost != 1},
+        "weights": {
+            name: [[list(named), weight] for named, weight in spec.weights]
+            for name, spec in policy.facts.items()
+            if spec.weights
+        },
         "signals": [_signal_json(signal) for signal in policy.signals.listed],
         "confidence": list(policy.signals.confidence),
         "rules": [_rule_json(rule) for rule in policy.rules],
@@ -87,12 +101,16 @@ def dump(policy: Policy) -> dict[str, object]:
     }
 
 
-def _spec(name: str, document: dict[str, object], *, mask: bool, cost: int) -> FactSpec:
+def _spec(
+    name: str, document: dict[str, object], *, mask: bool, cost: int, weights: Weights
+) -> FactSpec:
     match document:
         case {"kind": "enum", "default": str(default), "values": list(values)}:
-            return FactSpec(name, "enum", default, values=tuple(values), mask=mask, cost=cost)
+            return FactSpec(
+                name, "enum", default, values=tuple(values), mask=mask, cost=cost, weights=weights
+            )
         case {"kind": "boolean", "default": bool(default)}:
-            return FactSpec(name, "boolean", default, mask=mask, cost=cost)
+            return FactSpec(name, "boolean", default, mask=mask, cost=cost, weights=weights)
         case {
             "kind": "integer",
             "default": int(default),
@@ -113,11 +131,16 @@ def _spec(name: str, document: dict[str, object], *, mask: bool, cost: int) -> F
                 mask=mask,
                 confidence_of=confidence_of,
                 cost=cost,
+                weights=weights,
             )
         case _:
             raise UsageError(
                 f"the bundle is damaged: fact `{name}`", hint="run `conductor compile`"
             )
+
+
+def _weights(document: list[list[object]]) -> Weights:
+    return tuple((_frozen(named), weight) for named, weight in document)  # type: ignore[misc]  # as dumped
 
 
 def _spec_json(spec: FactSpec) -> dict[str, object]:

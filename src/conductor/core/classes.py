@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conductor.core.condition import OPERATORS, Atom
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar
+from conductor.core.weights import size, weighing
 
 _FEW = 4  # values; more of them are told by those left out
 
@@ -17,25 +18,32 @@ class Class:
 
     values: tuple[Scalar, ...]  # of an enum or boolean; of an integer the lowest and the highest
     size: int
+    weight: int  # against other classes of this fact; without declared weights the size
 
 
 def classes_of(spec: FactSpec, atoms: Sequence[Atom]) -> list[Class]:
     """Group a fact's values by the answers that the atoms give."""
+    weigh = weighing(spec)
+    groups = _groups(spec, atoms)
+    return [Class(values, size(spec, values), weigh(values)) for values in groups]
+
+
+def _groups(spec: FactSpec, atoms: Sequence[Atom]) -> list[tuple[Scalar, ...]]:
     if spec.kind in (ENUM, BOOLEAN):
         groups: dict[tuple[bool, ...], list[Scalar]] = {}
         for value in spec.values if spec.kind == ENUM else (False, True):
             groups.setdefault(_answers(atoms, value), []).append(value)
-        return [Class(tuple(values), len(values)) for values in groups.values()]
+        return [tuple(values) for values in groups.values()]
     # An answer can change only at a constant or just behind it.
     constants = {one for atom in atoms for one in _constants(atom)}
     starts = sorted({spec.low, *constants, *(one + 1 for one in constants)})
     starts = [one for one in starts if spec.low <= one <= spec.high]
     ends = [*(one - 1 for one in starts[1:]), spec.high]
-    merged: list[Class] = []
+    merged: list[tuple[Scalar, ...]] = []
     for low, high in zip(starts, ends, strict=True):
-        if merged and _answers(atoms, merged[-1].values[0]) == _answers(atoms, low):
-            low = int(merged.pop().values[0])  # noqa: PLW2901 - the interval grows downwards
-        merged.append(Class((low, high), high - low + 1))
+        if merged and _answers(atoms, merged[-1][0]) == _answers(atoms, low):
+            low = int(merged.pop()[0])  # noqa: PLW2901 - the interval grows downwards
+        merged.append((low, high))
     return merged
 
 

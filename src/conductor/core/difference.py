@@ -31,8 +31,14 @@ class Flip:
     new_rule: str
     new_outcome: str
     boxes: tuple[dict[str, str], ...]  # what each box admits, for the facts it restricts
-    share: float  # of all points, in percent
+    share: float  # of all combinations of facts, in percent
+    expected: float | None  # of the tasks that the declared weights expect; None: none declared
     witness: dict[str, Scalar]  # facts that differ from their defaults
+
+    @property
+    def volume(self) -> float:
+        """Give how much it is, in percent: of the tasks expected, where weights are declared."""
+        return self.share if self.expected is None else self.expected
 
     @property
     def riskier(self) -> bool:
@@ -61,9 +67,8 @@ def flips(old: Policy, new: Policy, space: Space) -> list[Flip]:
             if one.outcome != two.outcome and (both := space.intersect(one.region, two.region)):
                 key = (one.rule, one.outcome, two.rule, two.outcome)
                 found.setdefault(key, []).extend(both)
-    whole = space.size(possible)
-    result = [_flip(key, boxes, space, whole) for key, boxes in found.items()]
-    return sorted(result, key=lambda flip: (len(flip.witness), -flip.share, flip.old_rule))
+    result = [_flip(key, boxes, space, possible) for key, boxes in found.items()]
+    return sorted(result, key=lambda flip: (len(flip.witness), -flip.volume, flip.old_rule))
 
 
 def pieces(policy: Policy, space: Space, region: Region) -> Iterator[Piece]:
@@ -123,15 +128,17 @@ def _meaning(rule: Rule) -> tuple[object, ...]:
     return (rule.when, rule.outcome, rule.ensemble)
 
 
-def _flip(key: tuple[str, str, str, str], boxes: Region, space: Space, whole: int) -> Flip:
+def _flip(key: tuple[str, str, str, str], boxes: Region, space: Space, possible: Region) -> Flip:
     boxes = space.joined(boxes)
+    expected = 100 * space.volume(boxes) / space.volume(possible) if space.weighted else None
     return Flip(
         old_rule=key[0],
         old_outcome=key[1],
         new_rule=key[2],
         new_outcome=key[3],
         boxes=tuple(space.describe(box) for box in boxes),
-        share=100 * space.size(boxes) / whole,
+        share=100 * space.size(boxes) / space.size(possible),
+        expected=expected,
         witness=space.unusual(boxes),
     )
 

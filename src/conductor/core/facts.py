@@ -8,6 +8,8 @@ from conductor.core.value import Value
 from conductor.errors import UsageError
 
 Scalar = bool | int | str
+# Disjoint parts of all values with the weight of each: names, or both ends of every interval.
+Weights = tuple[tuple[tuple[Scalar, ...], int], ...]
 
 ENUM, BOOLEAN, INTEGER = "enum", "boolean", "integer"
 GIVEN, DERIVED, DEFAULT = "given", "derived", "default"
@@ -29,6 +31,7 @@ class FactSpec(Value):
         "name",
         "unit",
         "values",
+        "weights",
     )
 
     def __init__(
@@ -45,6 +48,7 @@ class FactSpec(Value):
         mask: bool = False,
         confidence_of: str = "",
         cost: int = 1,
+        weights: Weights = (),
     ) -> None:
         self.name = name
         self.kind = kind  # ENUM, BOOLEAN or INTEGER
@@ -56,6 +60,7 @@ class FactSpec(Value):
         self.evidence = evidence  # USES or ACCEPTANCE when the best ensemble's evidence fills it
         self.cost = cost  # of finding it out, against other facts
         self.mask = mask  # never written into the log of decisions
+        self.weights = weights  # how often its values are met; empty: each as often
         self.confidence_of = confidence_of  # a fact, if this is how sure its derivation is
 
     def clamp(self, value: int) -> int:

@@ -67,8 +67,8 @@ class Layers:
             yield BY_DEFAULT, region
 
     def share(self, region: Region, of: Region) -> float:
-        """Give the percentage of the points of `of` that lie in `region`, a part of it."""
-        return 100 * self.space.size(region) / self.space.size(of)
+        """Give the percentage of the volume of `of` that lies in `region`, a part of it."""
+        return 100 * self.space.volume(region) / self.space.volume(of)
 
 
 def riskier(outcome: str, than: str) -> bool:

@@ -16,6 +16,7 @@ class Overlap:
     index: int
     other: int
     share: float  # of all that rule `index` decides, in percent
+    volume: float  # of all tasks, in percent
     witness: dict[str, Scalar]  # facts that differ from their defaults
 
 
@@ -35,6 +36,7 @@ def overlaps(layers: Layers) -> Iterator[Overlap]:
                 index=index,
                 other=other,
                 share=layers.share(both, own),
+                volume=layers.share(both, layers.possible),
                 witness=layers.space.unusual(both),
             )
             for other in range(index + 1, len(layers.rules))

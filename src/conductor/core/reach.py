@@ -47,7 +47,7 @@ def dead_rules(
                 continue
             owners = _owners(space, region, regions[:index], cover)
             parts = space.shares(region, [regions[owner] for owner in owners])
-            whole = space.size(region)
+            whole = space.volume(region)
             shares = tuple(
                 (rules[owner].id, 100 * part / whole)
                 for owner, part in zip(owners, parts, strict=True)

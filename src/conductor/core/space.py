@@ -34,25 +34,35 @@ class Space(Boxes):
             for at, one in enumerate(self.classes[place])
             if has(specs[name], one, specs[name].default)
         )
-        # By what a box admits of one field, its bits in place: how many values, and in which words.
-        self._sizes: dict[int, int] = {}
+        # By what a box admits of one field, its bits in place: how many values and what they weigh,
+        # and in which words.
+        self._widths: dict[int, tuple[int, int]] = {}
         self._described: dict[int, str] = {}
 
     def region(self, condition: Condition) -> Region:
         """Give the disjoint boxes in which the condition holds; empty: it never does."""
         return self.disjoint(self._region(condition))
 
+    @property
+    def weighted(self) -> bool:
+        """Tell whether some fact of this space declares how often its values are met."""
+        return any(self.specs[name].weights for name in self.facts)
+
     def size(self, region: Iterable[Box]) -> int:
         """Count the points of disjoint boxes, over the facts of this space."""
-        return sum(prod(self._width(box & field) for field in self.fields) for box in region)
+        return sum(prod(self._width(box & field)[0] for field in self.fields) for box in region)
+
+    def volume(self, region: Iterable[Box]) -> int:
+        """Weigh the points of disjoint boxes by the declared weights: of it, all shares are."""
+        return sum(prod(self._width(box & field)[1] for field in self.fields) for box in region)
 
     def shares(self, region: Region, others: Iterable[Region]) -> Iterator[int]:
-        """Let the others take their points out of a region in turn: how many each one gets.
+        """Let the others take their points out of a region in turn: the volume that each one gets.
 
-        What is left is cut as `subtract` does. The sizes come along: they shrink with each cut.
+        What is left is cut as `subtract` does. Volumes come along: they shrink with each cut.
         """
-        rest = [(box, self.size([box])) for box in region]
-        before = sum(points for _, points in rest)
+        rest = [(box, self.volume([box])) for box in region]
+        before = sum(volume for _, volume in rest)
         for other in others:
             for taken in other:
                 left: list[tuple[Box, int]] = []
@@ -62,7 +72,7 @@ class Space(Boxes):
                     else:
                         left.append(piece)
                 rest = left
-            after = sum(points for _, points in rest)
+            after = sum(volume for _, volume in rest)
             yield before - after
             before = after
 
@@ -156,22 +166,23 @@ class Space(Boxes):
         bits = sum(1 << at for at, one in enumerate(self.classes[place]) if admits(one))
         return self.whole & ~self.fields[place] | bits << self.offsets[place]
 
-    def _left(self, box: Box, points: int, taken: Box) -> Iterator[tuple[Box, int]]:
-        """Split a box around another as `_without` does, with the size of each piece."""
+    def _left(self, box: Box, volume: int, taken: Box) -> Iterator[tuple[Box, int]]:
+        """Split a box around another as `_without` does, with the volume of each piece."""
         outside = box & ~taken
         for field in self._cuts:
             if rest := outside & field:
-                size = points // self._width(box & field) * self._width(rest)
-                yield box & ~field | rest, size
-                points -= size
+                part = volume // self._width(box & field)[1] * self._width(rest)[1]
+                yield box & ~field | rest, part
+                volume -= part
                 box &= ~rest
 
-    def _width(self, admitted: int) -> int:
-        """Count the values that a box admits of one field, given its bits there."""
-        if (known := self._sizes.get(admitted)) is None:
+    def _width(self, admitted: int) -> tuple[int, int]:
+        """Count and weigh the values that a box admits of one field, given its bits there."""
+        if (known := self._widths.get(admitted)) is None:
             place = next(at for at, field in enumerate(self.fields) if admitted & field)
-            known = sum(one.size for one in self._members(place, admitted))
-            self._sizes[admitted] = known
+            members = self._members(place, admitted)
+            known = sum(one.size for one in members), sum(one.weight for one in members)
+            self._widths[admitted] = known
         return known
 
     def _members(self, place: int, box: Box) -> list[Class]:

@@ -1,4 +1,4 @@
-"""A comparison of two policies: for a person, for a pull request, and for a program."""
+"""A comparison of two policies: for a person, and for a pull request."""
 
 from __future__ import annotations
 
@@ -46,27 +46,6 @@ def markdown(found: Comparison) -> str:
     return safe("\n".join(lines))
 
 
-def document(found: Comparison) -> dict[str, object]:
-    """Give the object of `--json`."""
-    return {
-        "old_revision": found.old_revision,
-        "new_revision": found.new_revision,
-        "riskier": bool(found.riskier),
-        "flips": [_flip_json(flip, found.replay) for flip in found.flips],
-        "changes": [_change_json(change) for change in found.changes],
-        "derivation": [_change_json(change) for change in found.derivation],
-        "ensembles": [
-            {
-                "name": one.name,
-                "change": one.what,
-                "changes": [_change_json(change) for change in one.changes],
-            }
-            for one in found.ensembles
-        ],
-        "replay": _replay_json(found),
-    }
-
-
 def headline(found: Comparison) -> str:
     """Say the whole in one line."""
     if not found.flips:
@@ -83,7 +62,7 @@ def _flip(flip: Flip, replay: Replay | None) -> Iterator[str]:
     yield from (f"    where        {_box(box)}" for box in flip.boxes[:_BOXES])
     if len(flip.boxes) > _BOXES:
         yield f"    where        … and {_plural(len(flip.boxes) - _BOXES, 'part')} more"
-    yield f"    share        {_percent(flip.share)} of all combinations of facts"
+    yield f"    share        {_share(flip)} of all combinations"
     if replay and (tasks := replay.of(flip)).count:
         yield f"    logged       {_tasks(tasks, replay)}"
 
@@ -94,7 +73,7 @@ def _row(flip: Flip, replay: Replay | None) -> str:
         f"{flip.old_outcome} ({_rule(flip.old_rule)})",
         f"{flip.new_outcome} ({_rule(flip.new_rule)})",
         f"`{_facts(flip.witness)}`",
-        _percent(flip.share),
+        _percent(flip.volume),
         *([_tasks(replay.of(flip), replay)] if replay else []),
     ]
     return f"| {' | '.join(cells)} |"
@@ -191,6 +170,11 @@ def _percent(share: float) -> str:
     return f"{share:.3g} %" if share >= _SMALLEST else f"less than {_SMALLEST} %"
 
 
+def _share(flip: Flip) -> str:
+    weighed = "" if flip.expected is None else f"{_percent(flip.expected)} of the tasks expected, "
+    return f"{weighed}{_percent(flip.share)}"
+
+
 def _rule(name: str) -> str:
     return name or "the default"
 
@@ -209,42 +193,3 @@ def _box(box: Mapping[str, str]) -> str:
 
 def _plural(number: int, word: str) -> str:
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
-def _flip_json(flip: Flip, replay: Replay | None) -> dict[str, object]:
-    return {
-        "old_rule": flip.old_rule or None,
-        "old_outcome": flip.old_outcome,
-        "new_rule": flip.new_rule or None,
-        "new_outcome": flip.new_outcome,
-        "riskier": flip.riskier,
-        "share_percent": flip.share,
-        "witness": flip.witness,
-        "boxes": list(flip.boxes),
-        "logged": _tasks_json(replay.of(flip)) if replay else None,
-    }
-
-
-def _replay_json(found: Comparison) -> dict[str, object] | None:
-    replay = found.replay
-    if replay is None:
-        return None
-    return {
-        "decided": replay.decided,
-        "incompatible": replay.incompatible,
-        "moved": _tasks_json(replay.total(found.flips)),
-        "riskier": _tasks_json(replay.total(found.riskier)),
-    }
-
-
-def _tasks_json(tasks: Tasks) -> dict[str, object]:
-    return {"tasks": tasks.count, **{str(one): tasks.verdicts[one] for one in Verdict}}
-
-
-def _change_json(change: Change) -> dict[str, object]:
-    return {
-        "path": change.path,
-        "old": change.old,
-        "new": change.new,
-        "tends": change.tends or None,
-    }

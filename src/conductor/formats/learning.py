@@ -9,7 +9,7 @@ from textwrap import fill
 from conductor.core.evidence import Tally
 from conductor.core.insights import Insight, Kind
 from conductor.core.proposal import Edit, Proposal
-from conductor.formats import difference
+from conductor.formats import difference, difference_json
 from conductor.formats.text import plural, safe, unified
 
 _INDENT = "    "
@@ -68,7 +68,7 @@ def document(one: Proposal) -> dict[str, object]:
         "diff": edit_text(edit) if edit else None,
         "obstacle": one.obstacle or None,
         "broken_cases": list(one.broken),
-        "comparison": difference.document(one.comparison) if one.comparison else None,
+        "comparison": difference_json.document(one.comparison) if one.comparison else None,
         "fine_tuning": asdict(tuning) if tuning else None,
     }
 
