@@ -83,6 +83,14 @@ def workspace(_compiled: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def bare(workspace: Path) -> Path:
+    """A workspace without an engine, which takes seconds to say its version."""
+    settings = workspace / "conductor.toml"
+    settings.write_text(settings.read_text().replace('"llm-orc"', '"no-engine"'))
+    return workspace
+
+
 @pytest.fixture(scope="session")
 def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.promoting import make_ready

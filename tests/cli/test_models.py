@@ -12,6 +12,7 @@ import pytest
 
 from conductor.adapters import machine, models
 from conductor.app.settings import read_settings
+from tests.cli.test_doctor import doctor
 from tests.conftest import command
 from tests.terminal import converse
 
@@ -196,14 +197,9 @@ def test_everything_as_data(workspace: Path, ollama):
     assert (offer["gigabytes"], offer["memory_gigabytes"], offer["fits"]) == (2.6, 3.2, True)
 
 
-def doctor(folder: Path) -> dict[str, dict[str, str]]:
-    facts = json.loads(command("doctor", "--json", folder=folder).stdout)["facts"]
-    return {one["name"]: one for one in facts}
-
-
-def test_doctor_says_what_a_model_costs_and_unlocks(workspace: Path, ollama, monkeypatch):
+def test_doctor_says_what_a_model_costs_and_unlocks(bare: Path, ollama, monkeypatch):
     monkeypatch.setattr(Ollama, "has", {"qwen3:0.6b": details("751.63M", 0.5)})
-    facts = doctor(workspace)
+    facts = doctor(bare)
     assert facts["memory"]["detail"] == "24.0 GB"
     assert "qwen3:0.6b" not in facts
     assert facts["qwen3:4b"]["fix"] == "conductor models pull qwen3:4b"
@@ -213,11 +209,11 @@ def test_doctor_says_what_a_model_costs_and_unlocks(workspace: Path, ollama, mon
     )
 
 
-def test_doctor_says_when_a_model_is_more_than_the_memory(workspace: Path, ollama, monkeypatch):
-    command("models", "bind", "ceiling", "gemma3:12b", "--yes", folder=workspace)
-    assert "about 8.7 GB of memory" in doctor(workspace)["conductor-ceiling"]["detail"]
+def test_doctor_says_when_a_model_is_more_than_the_memory(bare: Path, ollama, monkeypatch):
+    command("models", "bind", "ceiling", "gemma3:12b", "--yes", folder=bare)
+    assert "about 8.7 GB of memory" in doctor(bare)["conductor-ceiling"]["detail"]
     monkeypatch.setattr(machine, "memory_gigabytes", lambda: 8.0)
-    found = doctor(workspace)["conductor-ceiling"]
+    found = doctor(bare)["conductor-ceiling"]
     assert (found["state"], found["fix"]) == (
         "missing",
         "conductor models bind ceiling MODEL, with a smaller one",

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import os
 from math import inf
+from pathlib import Path
 
 _GIGA = 1e9
+_CONTAINER = "/sys/fs/cgroup/memory.max"  # bytes, or `max`
 
 
-def memory_gigabytes() -> float:
-    """Give the memory of the machine; infinite where the system does not say."""
+def memory_gigabytes(container: str = _CONTAINER) -> float:
+    """Give what models can have: the machine's memory, or less where a container says so.
+
+    Infinite where the system does not say.
+    """
+    return min(_machine(), _limit(container)) / _GIGA
+
+
+def _machine() -> float:
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIGA
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):
+        return inf
+
+
+def _limit(container: str) -> float:
+    try:
+        return int(Path(container).read_text(encoding="ascii"))
+    except (OSError, ValueError):
         return inf

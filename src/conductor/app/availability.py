@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from conductor.adapters.embedded import find_model
+from conductor.adapters import embedded
 from conductor.adapters.models import Server, probe
 from conductor.app.settings import BINDINGS, EMBEDDED
 from conductor.core.discovery import Obstacle, gone
@@ -35,12 +35,20 @@ def _ask(addresses: Iterable[str]) -> Iterable[Server]:
 
 def _obstacle(name: str, binding: Binding, servers: Mapping[str, Server]) -> Obstacle | None:
     if binding.provider == EMBEDDED:
-        what = "it runs on the embedded model, which is not on this machine"
-        missing = Obstacle(what, f"conductor demo, or bind it elsewhere in {BINDINGS}")
-        return missing if find_model() is None else None
+        return _on_embedded()
     if obstacle := next(gone(binding.provider, f"the profile `{name}`"), None):
         return obstacle
     return _on_server(name, binding, servers[binding.base_url]) if binding.base_url else None
+
+
+def _on_embedded() -> Obstacle | None:
+    if not embedded.installed():
+        what = "it runs on the embedded model, whose server is not installed"
+        return Obstacle(what, f"{embedded.INSTALL}, or bind it elsewhere in {BINDINGS}")
+    if embedded.find_model() is None:
+        what = "it runs on the embedded model, which is not on this machine"
+        return Obstacle(what, f"conductor demo, or bind it elsewhere in {BINDINGS}")
+    return None
 
 
 def _on_server(name: str, binding: Binding, server: Server) -> Obstacle | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 
 from conductor import __version__
@@ -24,19 +24,19 @@ from conductor.app.settings import Settings, read_settings
 from conductor.core.diagnosis import Diagnosis, State
 from conductor.errors import ConductorError
 
-_SOURCES = 3  # the lines about conductor, workspace and policy
-
 
 def examine(folder: str) -> list[Diagnosis]:
     """Look at everything that a run needs, in the order of its importance."""
     root = files.find_workspace(folder)
-    found = [_self(), *_workspace(root), *_engine(root), *_embedded()]
-    sound = root is not None and all(one.state is State.OK for one in found[:_SOURCES])
-    found.extend(_within(folder) if sound else _servers(_usual()))
-    return [*found, _git()]
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(lambda: list(_engine(root)))  # it takes seconds to say its version
+        sources = [_self(), *_workspace(root)]
+        sound = root is not None and all(one.state is State.OK for one in sources)
+        rest = list(_within(folder, asked) if sound else _servers(_usual()))
+        return [*sources, *asked.result(), *_embedded(), *rest, _git()]
 
 
-def _within(folder: str) -> Iterator[Diagnosis]:
+def _within(folder: str, asked: Future[list[Diagnosis]]) -> Iterator[Diagnosis]:
     """Look at what a workspace that compiles runs on."""
     with Project(folder) as project:
         seen = survey(project)
@@ -44,7 +44,9 @@ def _within(folder: str) -> Iterator[Diagnosis]:
     yield from equipment.memory(seen)
     yield from equipment.classes(seen)
     if files.changed_at(f"{project.root}/{ENGINE}"):
-        yield from equipment.ensembles(listing(folder), seen)
+        known = listing(folder)
+        engine = all(one.state is State.OK for one in asked.result())
+        yield from equipment.ensembles(known, seen, engine=engine)
         yield from equipment.pulls(seen)
     else:  # listing would write them, and nothing is changed here
         detail = f"{ENGINE}/, which the engine reads, is not written yet"
@@ -99,7 +101,8 @@ def _engine(root: str | None) -> Iterator[Diagnosis]:
 
 
 def _embedded() -> Iterator[Diagnosis]:
-    yield _package("embedded server", "xllamacpp", "embedded")
+    """Look at the stopgap. Who runs on it, and so needs it, is said with the classes."""
+    yield _package("embedded server", "xllamacpp", "embedded", lacking=State.ABSENT)
     found = find_model()
     if found is None:
         detail = f"{model.NAME} is not on this machine ({model.MEGABYTES} MB, {model.LICENCE})"
@@ -110,13 +113,15 @@ def _embedded() -> Iterator[Diagnosis]:
         yield Diagnosis(name="embedded model", state=State.OK, detail=str(found.path))
 
 
-def _package(name: str, distribution: str, extra: str) -> Diagnosis:
+def _package(
+    name: str, distribution: str, extra: str, *, lacking: State = State.MISSING
+) -> Diagnosis:
     try:
         detail = f"{distribution} {version(distribution)}"
     except PackageNotFoundError:
         return Diagnosis(
             name=name,
-            state=State.MISSING,
+            state=lacking,
             detail=f"{distribution} is not installed",
             fix=f"pip install 'llm-conductor[{extra}]'",
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from urllib.parse import urlsplit
 
+from conductor.adapters.embedded.model import NAME
 from conductor.app.ensembles import place as where
 from conductor.app.models import Place, Survey
 from conductor.core.capability import Model
@@ -19,8 +20,14 @@ _HERE = {"127.0.0.1", "localhost", "::1"}  # elsewhere, the memory is somebody e
 
 def memory(found: Survey) -> Iterator[Diagnosis]:
     """Say how much memory there is for models; nothing where the system does not tell."""
-    if isfinite(found.memory_gigabytes):
-        detail = f"{found.memory_gigabytes:.1f} GB"
+    if not isfinite(found.memory_gigabytes):
+        return
+    detail = f"{found.memory_gigabytes:.1f} GB"
+    if found.offers and not found.models and not any(one.fits for one in found.offers):
+        fix = "conductor models bind --server URL, with a server on a bigger machine"
+        detail += ", too little for any model worth fetching"
+        yield Diagnosis(name="memory", state=State.WARNING, detail=detail, fix=fix)
+    else:
         yield Diagnosis(name="memory", state=State.OK, detail=detail)
 
 
@@ -29,8 +36,8 @@ def classes(found: Survey) -> Iterator[Diagnosis]:
     return (_class(one, found) for one in found.places)
 
 
-def ensembles(known: Iterable[Found], found: Survey) -> Iterator[Diagnosis]:
-    """Say which ensembles cannot run here, each with its fix.
+def ensembles(known: Iterable[Found], found: Survey, *, engine: bool) -> Iterator[Diagnosis]:
+    """Say which ensembles cannot run here, each with its fix; without an engine, none can.
 
     What the classes lack is said with the classes. Other tiers are not this workspace's business:
     they get a line each, but for files that a command can mend.
@@ -38,10 +45,7 @@ def ensembles(known: Iterable[Found], found: Survey) -> Iterator[Diagnosis]:
     said = {one.obstacle for one in found.places if one.obstacle}
     own = [one for one in known if not (one.summary.shadowed or one.summary.part_of)]
     lacking = [(one, [each for each in one.obstacles if each not in said]) for one in own]
-    runnable = sum(one.runnable for one in own)
-    yield Diagnosis(
-        name="ensembles", state=State.OK, detail=f"{runnable} of {len(own)} can run here"
-    )
+    yield _together([one for one in own if one.summary.tier == Tier.LOCAL], engine=engine)
     elsewhere: Counter[str] = Counter()
     for one, obstacles in lacking:
         if not obstacles:
@@ -71,14 +75,34 @@ def pulls(found: Survey) -> Iterator[Diagnosis]:
         yield Diagnosis(name=model, state=State.ABSENT, detail=offer.sentence, fix=fix)
 
 
+def _together(own: Sequence[Found], *, engine: bool) -> Diagnosis:
+    """Sum up the ensembles of this workspace, with the step that lets most of them run."""
+    name, detail = "ensembles", f"{sum(one.runnable for one in own)} of {len(own)} can run here"
+    if not own:
+        fix = "conductor new-ensemble --template swarm"
+        return Diagnosis(name=name, state=State.ABSENT, detail="there is none yet", fix=fix)
+    if not engine:
+        detail = f"none of {len(own)} can run here without the engine"
+        return Diagnosis(name=name, state=State.MISSING, detail=detail)
+    fixes = Counter(one.obstacles[0].fix for one in own if not one.runnable)
+    if not fixes:
+        return Diagnosis(name=name, state=State.OK, detail=detail)
+    ((fix, _),) = fixes.most_common(1)
+    state = State.WARNING if any(one.runnable for one in own) else State.MISSING
+    return Diagnosis(name=name, state=state, detail=detail, fix=fix)
+
+
 def _class(one: Place, found: Survey) -> Diagnosis:
-    name = one.binding.profile
+    name, needed_by = one.binding.profile, one.ensembles
     if one.obstacle:
         what, fix = one.obstacle.what, one.obstacle.fix
-        return Diagnosis(name=name, state=State.MISSING, detail=what, fix=fix)
+        state = State.MISSING if needed_by else State.ABSENT
+        return Diagnosis(name=name, state=state, detail=what, fix=fix)
     if not one.binding.base_url:
-        detail = f"runs on {where(one.binding)}, a stopgap"
-        return Diagnosis(name=name, state=State.OK, detail=detail)
+        state = State.WARNING if needed_by else State.ABSENT
+        detail = f"runs on {where(one.binding)}, a stopgap: {NAME}"
+        fix = "conductor models bind" if needed_by and one.candidates else ""
+        return Diagnosis(name=name, state=state, detail=detail, fix=fix)
     needed = _needed(one, found.models)
     takes = f", about {needed:.1f} GB of memory" if needed else ""
     detail = f"runs on {where(one.binding)}{takes}"

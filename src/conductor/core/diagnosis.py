@@ -8,6 +8,7 @@ from enum import StrEnum
 
 class State(StrEnum):
     OK = "ok"
+    WARNING = "warning"  # runs go on, less well than they could
     MISSING = "missing"  # something that runs need
     ABSENT = "-"  # something that one may do without
 

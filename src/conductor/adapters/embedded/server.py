@@ -17,6 +17,7 @@ from typing import IO
 from conductor.adapters.embedded.model import EmbeddedModel
 from conductor.errors import OutsideError, TimeLimitReached
 
+INSTALL = "pip install 'llm-conductor[embedded]'"
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 5.0
 _TAIL_LINES = 3
@@ -32,14 +33,16 @@ class Served:
     pid: int
 
 
+def installed() -> bool:
+    """Tell whether the server's library is there, without loading it."""
+    return find_spec("xllamacpp") is not None
+
+
 @contextmanager
 def serve(model: EmbeddedModel) -> Iterator[Served]:
     """Serve a model on a free port of this machine; raises OutsideError when that fails."""
-    if find_spec("xllamacpp") is None:
-        raise OutsideError(
-            "the embedded model server is not installed",
-            hint="pip install 'llm-conductor[embedded]'",
-        )
+    if not installed():
+        raise OutsideError("the embedded model server is not installed", hint=INSTALL)
     with tempfile.TemporaryFile() as log:
         child = _start(model, log)
         try:
