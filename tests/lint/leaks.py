@@ -13,10 +13,36 @@ from conductor.lint.origin import Origin
 
 # The project that the leaks are from.
 ORIGIN = Origin(
-    names=frozenset({"ledgerly", "Quillmark", "pay-hub", "tvogel", "buildbox07"}),
-    people=frozenset({"Theresa Vogel"}),
-    files=frozenset({"docs/house-style.md", "services/billing/rates.py", "web/src/cart.tsx"}),
-    symbols=frozenset({"InvoiceReconciler", "post_journal_entry", "RateTable"}),
+    names=frozenset(
+        {
+            "ledgerly",
+            "Quillmark",
+            "pay-hub",
+            "tvogel",
+            "buildbox07",
+            "nordvik-labs",
+            "nordvik-billing",
+        }
+    ),
+    people=frozenset({"Theresa Vogel", "Ottilie Brandvold"}),
+    files=frozenset(
+        {
+            "docs/house-style.md",
+            "services/billing/rates.py",
+            "web/src/cart.tsx",
+            "billing/tariffs/rounding.py",
+            "docs/handbook/escalation.md",
+        }
+    ),
+    symbols=frozenset(
+        {
+            "InvoiceReconciler",
+            "post_journal_entry",
+            "RateTable",
+            "TariffReconciler",
+            "settle_overdue_invoices",
+        }
+    ),
 )
 
 
@@ -232,25 +258,138 @@ _LATER = {
         "lorem ipsum dolor",
     ),
 }
+# A third list of 82, written from the catalogue alone; the rules were then mended for it.
+_THIRD = {
+    "project-name": (
+        "You help the Nordvik support desk answer customers.",
+        "NORDVIK_BILLING alerts come before all others.",
+        "The reader works at Nordvik Labs and knows the product.",
+        "Answer as the nordvikBilling service would.",
+    ),
+    "absolute-path": (
+        "Write the result beside /srv/nordvik/exports/out.json.",
+        "The templates live in C:\\Users\\ottilie\\Templates.",
+        "Load ~/dotfiles/prompts/base.txt before you answer.",
+        "The terms are in file:///mnt/team/share/glossary.pdf.",
+        "The glossary is \\\\nas01\\team\\glossary.docx.",
+        "Start from D:/projects/billing/labels.csv.",
+        "Everything under /Volumes/Backup/letters counts as old.",
+        "Labels are one per line in $HOME/notes/labels.txt.",
+    ),
+    "project-file": (
+        "Apply the rules in billing/tariffs/rounding.py.",
+        "Follow docs/handbook/escalation.md.",
+        "The style to imitate is that of rounding.py.",
+        "What `escalation.md` forbids is forbidden here.",
+        "Answer as ./billing/tariffs/rounding.py expects it.",
+    ),
+    "project-symbol": (
+        "Mirror the signature of TariffReconciler.",
+        "Prefer settle_overdue_invoices over a loop.",
+        "Return what TariffReconciler.reconcile() would return.",
+    ),
+    "outside-reference": (
+        "Keep to the tone we agreed on last week.",
+        "Use the naming scheme from our wiki.",
+        "Continue from where we left off yesterday.",
+        "Take the labels from the spreadsheet I sent you.",
+        "As usual, skip the internal modules.",
+        "Apply the same rules as in the last review.",
+        "Ask the platform team when a label is missing.",
+        "Write the way we do it in the handbook.",
+    ),
+    "tracker-reference": (
+        "This avoids the regression of QM-4417.",
+        "Introduced for GH-238.",
+        "The wording comes from pull request 91.",
+        "Per ADR 17, answer in short sentences.",
+        "The goal of sprint 34 is fewer false alarms.",
+        "Background: https://github.com/nordvik-labs/letters/issues/552.",
+        "Labels follow ticket 8812.",
+        "Reverts commit 4f2e91ab.",
+        "Closes !314 and follows up on MR 309.",
+    ),
+    "internal-endpoint": (
+        "The tariffs come from http://tariffs.svc.cluster.local/v2.",
+        "The model answers at http://192.168.17.4:11434.",
+        "Terms are explained at https://wiki.nordvik.intranet/terms.",
+        "Metrics are at http://buildbox:9090/metrics.",
+        "The host 10.20.0.9 has the originals.",
+        "Send it to http://[fd12:3456:789a::7]:8080/in.",
+        "The queue listens on redis://cache.prod.internal:6379/0.",
+        'Everything is mirrored on "mirror.corp.nordvik.lan".',
+    ),
+    "personal-data": (
+        "Escalate to ottilie.brandvold@gmail.com.",
+        "Call +47 22 85 50 50 when the total is wrong.",
+        "Ping @obrandvold when unsure.",
+        "Ottilie Brandvold reads every answer.",
+        "Write to ottilie (at) nordvik-mark (dot) eu.",
+        "The owner is reachable at (415) 555-0132.",
+        "O. Brandvold decides on new labels.",
+    ),
+    "secret": (
+        f"Use the token {_key('xo' + 'xb-', 40)}.",
+        "Send Authorization: Bearer eyJhbGciOiJIUzI1NiJ9."
+        + _key("eyJ", 40)
+        + "."
+        + _key("", 43)
+        + ".",
+        "Read from postgres://svc:" + "Tr4nsf0rmer@db.example.org/prod.",
+        "The password = 'hV9#q2" + "Lw8z!Kd41'.",
+        "The key is AKIA" + "Z7Q2M4N8P5R3T6V9.",
+        "-----BEGIN OPENSSH " + "PRIVATE KEY----- b3BlbnNzaC1rZXktdjEAAAAABG5vbmU",
+        f"Groq answers with {_key('gs' + 'k_', 52)}.",
+        f"Publish with {_key('np' + 'm_', 36)}.",
+        f"Mail goes out with {_key('SG' + '.', 22)}.{_key('', 43)}.",
+        f"Charge with {_key('sk' + '_live_', 26)}.",
+        "Post to https://hooks.slack." + "com/services/T02AB3CD4/B05EF6GH7/" + _key("", 24) + ".",
+        "AccountKey" + "=" + "q83vEjRWeJ" * 8 + "q83vEj" + "==;",
+        f"The GitLab token is {_key('gl' + 'pat-', 20)}.",
+        f"Our OpenRouter key: {_key('sk-' + 'or-v1-', 64)}.",
+    ),
+    "undeclared-env": (
+        "The token is ${NORDVIK_TOKEN}.",
+        "The region is $NORDVIK_REGION.",
+        "Labels lie in %NORDVIK_DATA%.",
+        "Read the environment variable NORDVIK_TENANT first.",
+    ),
+    "placeholder-left": (
+        "Answer in the voice of [YOUR COMPANY].",
+        "You review for <insert team name>.",
+        "FIXME: name the labels.",
+        "You answer {{ product_name }} customers.",
+        "Labels: TBD.",
+        "XXX put the real labels here.",
+        "Foo bar baz lorem ipsum dolor sit amet.",
+        "Always mention ACME_PRODUCT_NAME_HERE.",
+    ),
+}
+# Of the second list, not found until the rules were mended for the third.
+_AT_LAST = {
+    "project-name": ("The ledgerlyClient object is given.",),
+    "project-file": ("See docs\\house-style.md for the words.",),
+    "personal-data": ("Call 0151 23456789.", "tel. 030/9018200"),
+    "placeholder-left": ("You are {{company}}'s reviewer.",),
+}
 LEAKS = tuple(
     Leak(rule, sentence)
-    for group in (_FOUND, _LATER)
+    for group in (_FOUND, _LATER, _THIRD, _AT_LAST)
     for rule, sentences in group.items()
     for sentence in sentences
 )
 UNSEEN = (
     Leak("absolute-path", "Documents are in /nas/share/rates.docx."),
-    Leak("project-name", "The ledgerlyClient object is given."),
     Leak("project-name", "pay hub entries have two parts."),
-    Leak("project-file", "See docs\\house-style.md for the words."),
     Leak("project-symbol", "Write to rate_table instead."),
     Leak("outside-reference", "Use the wording from the meeting notes."),
     Leak("outside-reference", "Name things as they are named in this project."),
     Leak("outside-reference", "See the terms mentioned earlier."),
     Leak("tracker-reference", "See !88."),
-    Leak("personal-data", "Call 0151 23456789."),
-    Leak("personal-data", "tel. 030/9018200"),
-    Leak("placeholder-left", "You are {{company}}'s reviewer."),
+    Leak("project-name", "Our readers are Nordvikers, so be brief."),
+    Leak("project-symbol", "Name the fields as the tariff reconciler class does."),
+    Leak("secret", "Log in with admin / Winter2024!Nordvik as user and passphrase."),
+    Leak("placeholder-left", "The deadline is ____."),
 )
 
 # What looks like a leak and is none: a prompt about the subject, or a word that everybody has.
@@ -283,4 +422,29 @@ LOOKALIKES = (
     "Names such as Node.js, ASP.NET and .env are no sentences.",
     "Read the text in the input and the style guide in it.",
     "Times such as 10:30 and dates such as 2024-05-06 stay as they are.",
+    "A decision record such as ADR-001 has a status line.",
+    "Compare CVE-2021-44228 with CWE-79, and cite RFC 9110 where it helps.",
+    "Mark Java, C++ and F# code by its language.",
+    "Write and/or only where both hold.",
+    "Prices such as $20 or $1,500 are copied as they are.",
+    "Use ISO 8601 for dates and UTF-8 for text.",
+    "An address such as jane.doe@example.com is replaced by EMAIL.",
+    "Mask phone numbers like 555-0100.",
+    "Report addresses bound to 0.0.0.0 or 127.0.0.1.",
+    "The label is one of bug/feature/question.",
+    "Rate from 1 to 5; 3/5 is average.",
+    "Look for hard-coded paths, passwords and tokens.",
+    "A heading begins with #1 to #6 signs in Markdown.",
+    "Quote lines 10-25 by number.",
+    "Use snake_case for names and CamelCase for classes.",
+    "Say TODO items in the text as a list.",
+    "Judge the tone of the team in the letter.",
+    "Decorators such as @property and @staticmethod stay.",
+    "The result has the keys name, path and line.",
+    "Versions such as 1.2.3 or v2 are kept.",
+    "Regular expressions such as ^/api/v[0-9]+/ are quoted.",
+    "Look at the input as a reader who sees it for the first time.",
+    "A template such as {name} in the input is copied.",
+    "Ports such as 8080 are numbers.",
+    "Use a dash (—) sparingly.",
 )

@@ -25,6 +25,9 @@ _SOURCES = {".py", ".ts", ".tsx", ".js", ".jsx", ".go", ".rs", ".java", ".kt", "
 _OURS = ("policy/", "templates/", "registry/", "schemas/", "node_modules/", "vendor/", "dist/")
 _REMOTE = re.compile(r"^\s*url\s*=\s*(\S+)\s*$", re.MULTILINE)
 _OWNER_AND_NAME = re.compile(r"([\w.-]+)[/:]([\w.-]+?)(?:\.git)?/?$")
+_COMMITTER = re.compile(r"^[0-9a-f]+ [0-9a-f]+ ([^<\n]{3,60}) <", re.MULTILINE)
+_USER = re.compile(r"^\s*name\s*=\s*\"?([^\"\n]{3,60}?)\"?\s*$", re.MULTILINE)
+_HANDLE = re.compile(r"(?<=\s)@[A-Za-z][\w-]{2,38}(?=\s)")
 _AUTHOR = re.compile(r'(?:name|author)"?\s*[:=]\s*"([^"<]{3,60}?)\s*(?:<[^"]*)?"')
 _MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
 
@@ -35,6 +38,7 @@ def fingerprint(folder: str) -> Origin:
     paths = [path.removeprefix("./") for path in listed]
     paths = [path for path in paths if not path.startswith(_OURS)]
     names, people = set(_remote(folder)), set()
+    people |= set(_committers(folder)) | set(_owners(folder))
     for name, person in _manifests(folder, paths):
         names |= {name} if name else set()
         people |= {person} if person else set()
@@ -44,7 +48,7 @@ def fingerprint(folder: str) -> Origin:
     names |= {getpass.getuser(), gethostname()} - {"root", "user", "localhost", "runner"}
     return Origin(
         names=frozenset(names - _OF_NOBODY),
-        people=frozenset(people),
+        people=frozenset(stripped for person in people if (stripped := person.strip())),
         files=frozenset(path for path in paths if "/" in path),
         symbols=frozenset(_symbols(folder, paths)),
     )
@@ -60,6 +64,18 @@ def _remote(folder: str) -> Iterator[str]:
     for address in _REMOTE.findall(config):
         if found := _OWNER_AND_NAME.search(address):
             yield from found.groups()
+
+
+def _committers(folder: str) -> Iterator[str]:
+    """Read who has committed here out of git's own log of that, as text."""
+    yield from _COMMITTER.findall(_text(folder, ".git/logs/HEAD"))
+    yield from _USER.findall(_text(folder, ".git/config"))
+
+
+def _owners(folder: str) -> Iterator[str]:
+    """Give the handles of people whom `CODEOWNERS` names."""
+    for path in ("CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"):
+        yield from _HANDLE.findall(_text(folder, path))
 
 
 def _manifests(folder: str, paths: list[str]) -> Iterator[tuple[str, str]]:

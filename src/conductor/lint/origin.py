@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from conductor.lint.words import words
 
 _SEPARATORS = re.compile(r"[\s_.-]+")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*")
+# One word, or several with capitals: `Pay Hub` is a name, "pay hub" need not be one.
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+| [A-Z][A-Za-z0-9]*){0,9}")
 _SHORTEST = 4  # letters of a name that can be told from a syllable
+_SHORTEST_BRAND = 6  # letters of a part of one; shorter ones are words too often
 
 # Names of projects that are also words of every prompt; to find them would be to cry wolf.
 _COMMON = words(
     """
-    agent analysis answer application archive assistant audit backend base basic book build chain
-    chat check class classify client cloud code command common compare compiler config contract
-    control convert core count create dashboard data database decision default demo deploy desk
-    develop device diff digest document domain draft editor email engine ensemble error event
+    agent analysis answer application archive assistant audit backend base basic bill billing book
+    build chain chat check class classify client cloud code command common compare compiler config
+    contract control convert core count create dashboard data database decision default demo deploy
+    desk develop device diff digest document domain draft editor email engine ensemble error event
     evaluation example experiment export extract fact feature field file filter finance flow form
     format framework frontend function gateway general generate git global graph group guide hello
     help history home host image import index info input insight inspect invoice issue item job
@@ -72,10 +75,28 @@ def squeezed(name: str) -> str:
 
 def telling(name: str) -> bool:
     """Tell whether a project's name stands for that project and for nothing else."""
+    return len(squeezed(name)) >= _SHORTEST and not _plain(name)
+
+
+def _plain(name: str) -> bool:
     short = squeezed(name)
     stem = re.sub(r"(?:ies|es|s|ing|ed|er)$", "", short)
-    plain = {short, stem, f"{stem}e", f"{stem}y"}
-    return len(short) >= _SHORTEST and not plain & _COMMON
+    return bool({short, stem, f"{stem}e", f"{stem}y"} & _COMMON)
+
+
+@cache
+def brands(names: frozenset[str]) -> frozenset[str]:
+    """Give what is left of names without their plain words: `ledgerly` of `ledgerly-app`.
+
+    A part that is left can be a word all the same; what is found by it is a suspicion.
+    """
+    left = set()
+    for name in names:
+        parts = [part for part in _SEPARATORS.split(name) if part]
+        rare = [part for part in parts if not _plain(part)]
+        if len(rare) == 1 < len(parts) and len(rare[0]) >= _SHORTEST_BRAND:
+            left.add(rare[0])
+    return frozenset(left)
 
 
 def named(text: str, names: frozenset[str]) -> list[tuple[int, str]]:
@@ -83,7 +104,10 @@ def named(text: str, names: frozenset[str]) -> list[tuple[int, str]]:
 
     A name is also found as a part of a longer one: `ledgerly.rates`, `pay_hub_client`.
     """
-    wanted = {squeezed(name) for name in names if telling(name)}
+    wanted = _wanted(names)
+    flat = squeezed(text)
+    if not any(name in flat for name in wanted):
+        return []
     return [
         (word.start() + start, word[0][start:end])
         for word in _WORD.finditer(text)
@@ -92,7 +116,12 @@ def named(text: str, names: frozenset[str]) -> list[tuple[int, str]]:
     ]
 
 
-def _part(word: str, wanted: set[str]) -> tuple[int, int] | None:
+@cache
+def _wanted(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(squeezed(name) for name in names if telling(name))
+
+
+def _part(word: str, wanted: frozenset[str]) -> tuple[int, int] | None:
     """Find the longest run of a word's parts that is a wanted name."""
     if squeezed(word) in wanted:
         return 0, len(word)
@@ -104,4 +133,4 @@ def _part(word: str, wanted: set[str]) -> tuple[int, int] | None:
     return next((run for run in runs if squeezed(word[slice(*run)]) in wanted), None)
 
 
-_PART = re.compile(r"[A-Za-z0-9]+")
+_PART = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")

@@ -7,6 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+
+def _after(*words: str) -> str:
+    """Say which words come before, in a pattern."""
+    return "|".join(rf"(?<=\b{re.escape(word)})" for word in words)
+
+
 _REST = r"[^\s\"'`<>|)\],;]"  # of a path
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/*-])"
@@ -31,9 +37,16 @@ _NOBODY = re.compile(
     r"@(?:[\w-]+\.)*(?:example|test|invalid|localhost)(?:\.\w+)?$"
     r"|^(?:user|name|git|noreply|no-reply)@"
 )
+# So that no robot reads it, and people do.
+_SPELT_OUT = re.compile(
+    r"\b([A-Za-z0-9][\w.+-]*) ?[(\[]at[)\]] ?([\w-]+(?: ?(?:[(\[]dot[)\]]|\.) ?[\w-]+)*"
+    r" ?(?:[(\[]dot[)\]]|\.) ?[A-Za-z]{2,})\b"
+)
+_DIGITS = r"\d(?:[ ./-]?\d){6,11}"
 PHONE = re.compile(
-    r"(?<![\w.+-])(?:\+\d{1,3}[ ./-]?(?:\(\d+\)[ ./-]?)?\d(?:[ ./-]?\d){6,11}"
+    rf"(?<![\w.+-])(?:\+\d{{1,3}}[ ./-]?(?:\(\d+\)[ ./-]?)?{_DIGITS}"
     r"|\(\d{3}\) ?\d{3}-\d{4})\b"
+    rf"|(?i:{_after('call ', 'phone ', 'phone: ', 'tel ', 'tel. ', 'tel: ', 'fax ')})0{_DIGITS}\b"
 )
 
 _PRIVATE = (
@@ -44,6 +57,8 @@ _PRIVATE = (
 # The same without a scheme; four numbers that begin with 10 are more often a version.
 INTERNAL_HOST = re.compile(
     r"(?<![\w./@-])(?:(?:192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}|10(?:\.\d{1,3}){3}(?=:\d)"
+    rf"|(?i:{_after('host ', 'server ', 'machine ', 'address ', 'ip ', 'at ')})"
+    r"10(?:\.\d{1,3}){3}"
     r"|(?:[a-z0-9-]+\.)+(?:internal|corp|lan|intranet|home\.arpa))(?::\d+)?(?![\w/-]|\.\w)"
 )
 INTERNAL_URL = re.compile(
@@ -81,6 +96,7 @@ _KEYS = (
     ("a Google access token", "ya29.", r"ya29\.[\w-]{30,}"),
     ("a Telegram token", ":", r"\d{8,10}:[\w-]{35}(?![\w-])"),
     ("an age key", "AGE-SECRET", r"AGE-SECRET-KEY-1[0-9A-Z]{50,}"),
+    ("an Azure storage key", "AccountKey", r"AccountKey=[A-Za-z0-9+/]{80,}={0,2}"),
     ("a signed token", "eyJ", r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}"),
     (
         "an address that takes messages",
@@ -97,10 +113,18 @@ _ASSIGNED = re.compile(
     r"[\"']?\s*[:=]\s*[\"']{0,2})"
     r"([A-Za-z0-9+/_=-]{16,})"
 )
+# In quotes a password may have any characters, and need not be long.
+_QUOTED = re.compile(
+    r"(?i)(?:password|passwd|passphrase|secret)[\"']?\s*(?:[:=]|is)\s*"
+    r"(?:\"([^\s\"'<>{}$]{12,64})\"|'([^\s\"'<>{}$]{12,64})')"
+)
 _RANDOM_BITS = 3.5  # of entropy per character; words and identifiers stay below
 
 ENVIRONMENT = re.compile(
-    r"\$\{?([A-Z][A-Z0-9_]{2,})\b\}?|(?:environ(?:\.get)?|getenv)\s*[\[(]\s*[\"']([A-Za-z_]\w*)[\"']"
+    r"\$\{?(?P<shell>[A-Z][A-Z0-9_]{2,})\b\}?"
+    r"|(?:environ(?:\.get)?|getenv)\s*[\[(]\s*[\"'](?P<code>[A-Za-z_]\w*)[\"']"
+    r"|%(?P<windows>[A-Z][A-Z0-9]*_[A-Z0-9_]+)%"
+    r"|\benvironment variables? [`\"']?(?P<prose>[A-Z][A-Z0-9_]{2,})\b"
 )
 
 
@@ -109,18 +133,26 @@ def emails(text: str) -> Iterator[str]:
     for found in EMAIL.finditer(text):
         if not _NOBODY.search(found[0].lower()):
             yield found[0]
+    for found in _SPELT_OUT.finditer(text):
+        domain = re.sub(r" ?[(\[]dot[)\]] ?", ".", found[2])
+        if not _NOBODY.search(f"{found[1]}@{domain}".lower()):
+            yield found[0]
 
 
 def secrets(text: str) -> Iterator[tuple[int, str, str]]:
     """Give (offset, the secret, what it is)."""
+    known: list[tuple[int, int]] = []
     for what, part, shape in _NAMED:
         for found in shape.finditer(text) if part in text else ():
+            known.append(found.span())
             yield found.start(), found[0], what
     for found in _IN_URL.finditer(text):
         yield found.start(1), found[1], "a password in an address"
-    for found in _ASSIGNED.finditer(text):
-        if _looks_random(found[1]) and not any(shape.match(found[1]) for *_, shape in _NAMED):
-            yield found.start(1), found[1], "something random after a word for a secret"
+    for found in (*_ASSIGNED.finditer(text), *_QUOTED.finditer(text)):
+        secret, at = found[found.lastindex or 0], found.start(found.lastindex or 0)
+        if _looks_random(secret) and not any(start <= at < end for start, end in known):
+            known.append((at, at + len(secret)))
+            yield at, secret, "something random after a word for a secret"
 
 
 def _looks_random(text: str) -> bool:

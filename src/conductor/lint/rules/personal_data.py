@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from conductor.lint.fields import Field, Text
 from conductor.lint.patterns import PHONE, emails
@@ -61,6 +62,24 @@ def _people(subject: Subject, text: Text) -> Iterator[tuple[str, str]]:
     for found in _HANDLE.finditer(text.value):
         yield f"@{found[1]}", "a handle of somebody"
     origin = subject.around.origin
+    lower = text.value.lower()
     for person in sorted(origin.people) if origin else ():
-        if " " in person and person in text.value:
-            yield person, "an author of the project it was made in"
+        if person.split()[-1].lower() in lower:
+            for found in spellings(person).finditer(text.value):
+                yield found[0], "an author of the project it was made in"
+
+
+@cache
+def spellings(person: str) -> re.Pattern[str]:
+    """Give a pattern of the ways to name a person; a single name is anybody's: nothing matches."""
+    if person.startswith("@"):
+        return re.compile(rf"(?<![\w@]){re.escape(person)}(?![\w-])")
+    names = [re.escape(name) for name in person.split()]
+    if len(names) == 1:
+        return _NOTHING
+    first, last = names[0], names[-1]
+    whole = "[ .]".join(names)
+    return re.compile(rf"\b(?:(?i:{whole})|{first[0]}\. ?{last}|{last}, {first})(?!\w)")
+
+
+_NOTHING = re.compile(r"(?!)")

@@ -31,14 +31,19 @@ BAD = (
     ('default_task: "List the risks. TODO: say which ones."\n', 1),
 )
 
+_YOURS = (
+    r"(?:product|project|company|team|app|repo|organi[sz]ation|domain|name|email|api[ _-]?key"
+    r"|language)"
+)
 _LEFT = re.compile(
-    r"<your[ _-](?:product|project|company|team|app|repo|organi[sz]ation"
-    r"|domain|name|email|api[ _-]?key|language)[^>\n]*>"
+    rf"<your[ _-]{_YOURS}[^>\n]*>|\[your[ _-]{_YOURS}[^\]\n]*\]"
+    r"|\{\{ *(?:your_)?(?:product|project|company|team|app|repo)(?:_name)? *\}\}"
+    r"|\b(?:[A-Z]+_)+HERE\b"
     r"|\[(?:insert|fill in|add|your)\b[^\]\n]*\bhere\]|\[insert [^\]\n]+\]|<insert [^>\n]+>"
     r"|\blorem ipsum\b|\bFIXME\b|\bTODO(?=:|\()|\bTBD\b|\bXXX\b",
     re.IGNORECASE,
 )
-_CASED = re.compile(r"FIXME|TODO|TBD|XXX", re.IGNORECASE)
+_CASED = re.compile(r"FIXME|TODO|TBD|XXX|\w+_HERE", re.IGNORECASE)
 
 
 def check(subject: Subject) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 
 from conductor.lint.fields import PROSE, Field
+from conductor.lint.origin import telling
 from conductor.lint.patterns import RELATIVE_PATH
 from conductor.lint.rule import Hit
 from conductor.lint.subject import Form, Subject
@@ -51,19 +52,21 @@ def check(subject: Subject) -> Iterator[Hit]:
                     offset=subject.find(text, found[0]),
                     matched=found[0],
                     hint="give what the file says as input",
+                    levels="hEE" if _chosen(found[0]) else "",
                     confirmed_by="fingerprint",
                 )
-        for found in RELATIVE_PATH.finditer(text.value):
+        for found in RELATIVE_PATH.finditer(text.value.replace("\\", "/")):
             path = found[0].removeprefix("./")
             confirmed = path in files
-            if path.startswith(_SCRIPTS) and not confirmed:
+            written = text.value[found.start() : found.end()]
+            if not confirmed and (path.startswith(_SCRIPTS) or "\\" in written):
                 continue
             yield Hit(
                 message=f"`{path}` is a file of the project it was made in"
                 if confirmed
                 else f"`{path}` looks like a file of some project",
                 path=text.path,
-                offset=subject.find(text, found[0]),
+                offset=subject.find(text, written),
                 matched=path,
                 hint="give what the file says as input",
                 levels="hEE" if confirmed else "",
@@ -76,13 +79,20 @@ _BARE = re.compile(r"(?<![\w/.@\\-])[\w-]+(?:\.[\w-]+)*\.[A-Za-z][A-Za-z0-9]{0,4
 _EVERYWHERE = words(
     "docker-compose package-lock pre-commit-config requirements-dev code_of_conduct test_utils"
     " pull_request_template composer-lock pnpm-lock yarn-lock vite-env tsconfig-base"
+    " changelog constants contributing dockerfile exceptions helpers jenkinsfile makefile conftest"
+    " requirements security tsconfig utilities vite_config webpack component styles"
 )
 
 
 def _telling(name: str) -> bool:
     """Tell a name that somebody chose from one that every project has."""
     stem = name.partition(".")[0].lower()
-    return bool(re.search(r"\w[-_]\w", stem)) and stem not in _EVERYWHERE and len(stem) > _SHORT
+    return len(stem) > _SHORT and stem not in _EVERYWHERE and (_chosen(name) or telling(stem))
+
+
+def _chosen(name: str) -> bool:
+    """Tell a name of several words, which hardly two projects share."""
+    return bool(re.search(r"\w[-_]\w", name.partition(".")[0]))
 
 
 _SHORT = 6

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conductor.lint.fields import PROSE, Field
-from conductor.lint.origin import named
+from conductor.lint.origin import Origin, brands, named
 from conductor.lint.rule import Hit
 from conductor.lint.subject import Form, Subject
 
@@ -26,6 +26,7 @@ BAD = (('description: "Reviews the pull requests of Ledgerly and lists their ris
 
 _FIELDS = PROSE | {Field.PARAMETER, Field.EXAMPLE}
 _LEVELS = {Field.COMMENT: "-hw", Field.SOURCE: "-hw"}
+_SUSPICION = "hww"
 TOOL = "`conductor compile`"  # in the first line of what it writes
 
 
@@ -46,16 +47,26 @@ def check(subject: Subject) -> Iterator[Hit]:
             continue
         if text.field in _LEVELS and TOOL in text.value:
             continue
-        for _, word in named(text.value, origin.names):
+        for word, sure in _named(text.value, origin):
             if (text.path, word) in seen:
                 continue
             seen.add((text.path, word))
+            part = "" if sure else "part of "
             yield Hit(
-                message=f"`{word}` is the name of the project it was made in",
+                message=f"`{word}` is {part}the name of the project it was made in",
                 path=text.path,
                 offset=subject.find(text, word),
                 matched=word,
                 hint="say it without the name",
-                levels=_LEVELS.get(text.field, ""),
-                confirmed_by="fingerprint",
+                levels=_LEVELS.get(text.field, "" if sure else _SUSPICION),
+                confirmed_by="fingerprint" if sure else "shape",
             )
+
+
+def _named(text: str, origin: Origin) -> Iterator[tuple[str, bool]]:
+    """Give what names the project, and whether nothing else can be meant."""
+    sure = [word for _, word in named(text, origin.names)]
+    yield from ((word, True) for word in sure)
+    for _, word in named(text, brands(origin.names)):
+        if not any(word in longer for longer in sure):
+            yield word, False

@@ -46,6 +46,7 @@ _PUBLIC = re.compile(
     r"|SHA|MD|UTF|UCS|AES|RSA|TLS|SSL|HTTP|IPV|COVID|GPT|LLAMA|PHI|QWEN|GEMMA|CLAUDE|BERT|T|BM|MP|H|COL|TOP"
     r"|Q[1-4]|H[12]|ES|WIN|AMD|BASE|CP|LATIN|HTML|CSS|RTX|GTX|SQL|IP|PM|GPL|LGPL|AGPL|MPL|BSD|CC|AI|ARM|USB|MPEG|JPEG|LAB|A|B|C|Q|V|X|Z|F|P|S|L)-"
 )
+_AS_AN_EXAMPLE = ("such as ", "e.g. ", "for example ", "for instance ")  # of what input looks like
 _FIELDS = PROSE | {Field.COMMENT, Field.PARAMETER}
 _LEVELS = {Field.COMMENT: "-hh"}
 
@@ -55,7 +56,8 @@ def check(subject: Subject) -> Iterator[Hit]:
         if text.field not in _FIELDS:
             continue
         for found in _TRACKER.finditer(text.value):
-            if _PUBLIC.match(found[0]):
+            before = text.value[: found.start()]
+            if _PUBLIC.match(found[0]) or before.endswith(_AS_AN_EXAMPLE):
                 continue
             yield Hit(
                 message=f"`{found[0]}` can be looked up in one tracker only",

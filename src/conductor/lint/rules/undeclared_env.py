@@ -45,8 +45,9 @@ def check(subject: Subject) -> Iterator[Hit]:
             continue
         for found in ENVIRONMENT.finditer(text.value):
             # In Python, `$NAME` is a template of its own, not the environment.
-            name = found[2] or ("" if subject.file.endswith(".py") else found[1])
-            if name and name not in declared and name not in seen:
+            ours = found.lastgroup != "shell" or not subject.file.endswith(".py")
+            name = found[found.lastgroup or 0]
+            if ours and name not in declared and name not in seen:
                 seen.add(name)
                 yield Hit(
                     message=f"the variable `{name}` is not declared",
