@@ -71,6 +71,8 @@ def by_hand(_: Policy) -> Engine:  # noqa: C901 - the floor is meant to be flat
             return "unsupported-language"
         if t["task_confidence"] < 65:
             return "unsure-of-the-task"
+        if t["delegation_gain"] < 0:
+            return "below-break-even"
         if task == "extraction" and short and t["fixed_schema"]:
             return "extraction-short-fixed"
         if task == "classification" and short and t["enumerable_labels"]:

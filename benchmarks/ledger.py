@@ -94,7 +94,7 @@ def report(ledger: SqlLedger) -> str:
     candidates(LoraRule(poor=3), ledger.poor())
     ledger.pending()
     ledger.decisions()
-    return json.dumps(snapshot(weighed, SAMPLING), indent=1)
+    return json.dumps(snapshot(weighed, SAMPLING, {}), indent=1)
 
 
 def each(act: Callable[[int], object]) -> list[float]:

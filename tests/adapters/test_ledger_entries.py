@@ -139,6 +139,7 @@ def test_verdicts_are_counted_by_form_and_judge_without_what_was_corrected(ledge
     for verdict in judged:
         ledger.add_evaluation(verdict)
     assert ledger.tallies(["sha256:bound", "sha256:none"]) == tallies(*judged[1:])
+    assert ledger.judging(["sha256:bound", "sha256:none"]) == {"sha256:bound": 3.0}
     assert ledger.judged_forms() == {"summarize-document": {"sha256:bound": 3}}
     assert [one.id for one in ledger.poor()] == ["e3", "e4"]
     assert ledger.poor()[0].input_digest == "sha256:input-of-run-1"

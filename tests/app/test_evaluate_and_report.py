@@ -84,6 +84,21 @@ def test_evidence_reaches_route_as_facts(project):
     assert decision.facts["ensemble_uses"].value == 21
 
 
+def test_a_task_that_costs_less_than_delegating_it_stays_with_claude(project):
+    digest = project.policy.candidates["summarization"][0].text_digest
+    add(project, *(run(f"run-{n:02}", text_digest=digest) for n in range(6)))
+    for name in ("run-00", "run-01"):
+        record = {"judge_tokens": 200, **ANSWERED}
+        evaluate(project, run(name, text_digest=digest), record, judge="claude", texts=READ)
+    router = Router(project.root, log=False, say=print)
+    facts = {"task": "summarization", "documents": 1}
+    small, _ = router.decide("", {**facts, "document_tokens": 200})
+    large, _ = router.decide("", {**facts, "document_tokens": 2_000})
+    assert (small.outcome, small.rule, large.outcome) == ("claude", "below-break-even", "local")
+    # 200 + 5 x 60 against the calls, 15 % of two judgements with 200 tokens each, and 60 read back.
+    assert small.facts["delegation_gain"].value == 500 - (120 + 5 * (70 + 30) + 60)
+
+
 def test_damaged_evidence_counts_for_nothing_and_is_said_to(project):
     said = []
     path = project.path(".conductor/evidence.json")

@@ -140,7 +140,7 @@ def test_judges_are_never_mixed_and_the_busiest_one_leads():
 
 def test_the_snapshot_holds_whole_numbers_rounded_against_us():
     judged = [evaluation(f"e{n}", verdict=POOR if n == 0 else GOOD) for n in range(3)]
-    document = snapshot(weigh(add_up([run()]), tallies(*judged)), SAMPLING)
+    document = snapshot(weigh(add_up([run()]), tallies(*judged)), SAMPLING, {})
     entry = document["ensembles"]["summarize-document"]
     assert (entry["uses"], entry["judged"], entry["accepted"]) == (1, 3, 2)
     assert (entry["acceptance_percent"], entry["lower_percent"]) == (66, 20)
@@ -170,7 +170,7 @@ def test_a_type_counts_by_itself_once_enough_of_it_is_judged():
     assert (whole.uses, whole.tally.judged, whole.tally.accepted) == (4, 19, 10)
     few = replace(SAMPLING, type_judged=11)
     known = [
-        snapshot([found], one)["ensembles"]["summarize-document"]["tasks"]
+        snapshot([found], one, {})["ensembles"]["summarize-document"]["tasks"]
         for one in (SAMPLING, few)
     ]
     assert [sorted(one) for one in known] == [["summarization", FINE], ["summarization"]]

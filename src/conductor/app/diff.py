@@ -108,7 +108,8 @@ def _changes(old: Side, new: Side) -> Iterator[Change]:
     yield from changes("floors", _floors(old.sections), _floors(new.sections))
     yield from changes("planning", _planning(old.sections), _planning(new.sections))
     yield from changes("weights", _weights(old.sections), _weights(new.sections))
-    yield from changes("composition", old.sections["composition"], new.sections["composition"])
+    for name in ("composition", "delegation"):
+        yield from changes(name, old.sections[name], new.sections[name])
     yield from changes("authorizations", _authorizations(old), _authorizations(new))
     one, two = _rules(old.policy), _rules(new.policy)
     yield from changes(

@@ -102,18 +102,13 @@ class _Shown:
             parsed: Parsed = getattr(docs, name)[0]
             for names, spot, value in _leaves((name,), here[name]):
                 yield self._value(names, value, parsed.at(*spot), above)
-        routing, doc = docs.routing
-        path: Names = ("composition", "tasks")
-        yield self._value(path, doc.composition.tasks, routing.at(*path), {})
-        for name, value in doc.planning.model_dump().items():
-            path = ("planning", name)
-            yield self._value(path, value, routing.at(*path), above)
+        yield from self._beside_rules(above, docs)
         entries = zip(authorizations.places(docs), authorizations.lowered(docs), strict=True)
         for at, one in entries:
             entry = ("authorizations", f"{one.task} by {one.ensemble}")
             yield self._value(entry, one.days, at, {})
         for name, fact in here["facts"].items():
-            path = ("facts", name, "default")
+            path: Names = ("facts", name, "default")
             yield self._value(path, fact["default"], docs.facts[0].at(*path), above)
             if weights := docs.facts[1].facts[name].weights:
                 path = ("facts", name, "weights")
@@ -121,6 +116,16 @@ class _Shown:
         for parsed, rubric in docs.rubrics:
             at = parsed.at("question")
             yield self._value(("rubrics", rubric.name), rubric.question, at, {})
+
+    def _beside_rules(self, above: Mapping[str, Any], docs: PolicyDocs) -> Iterator[ShownValue]:
+        """List what policy/routing.toml says besides the rules."""
+        routing, doc = docs.routing
+        path: Names = ("composition", "tasks")
+        yield self._value(path, doc.composition.tasks, routing.at(*path), {})
+        for section in ("planning", "delegation"):
+            for name, value in getattr(doc, section).model_dump().items():
+                path = (section, name)
+                yield self._value(path, value, routing.at(*path), above)
 
     def _rule(self, rule_id: str, when: str, route: str, at: Place) -> ShownRule:
         layer = self._layer_of[at.file]

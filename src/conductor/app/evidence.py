@@ -12,6 +12,7 @@ from conductor.app.standings import EVIDENCE
 from conductor.core.entries import Transition
 from conductor.core.evidence import Evidence, newest_forms, snapshot, weigh
 from conductor.core.judged import Judged
+from conductor.core.measuring import measured
 from conductor.core.ports import Ledger
 from conductor.core.usage import Usage
 
@@ -22,7 +23,9 @@ def refresh_evidence(project: Project) -> None:
     usage = ledger.usage()
     judged = ledger.judged_tasks() if _several_types(usage) else ()
     found = weighed(ledger, usage, judged=tuple(judged))
-    document = snapshot(found, project.judging.sampling)
+    sampling = project.judging.sampling
+    judging = ledger.judging([one.bound_digest for one in found])
+    document = snapshot(found, sampling, measured(found, usage, judging, sampling))
     files.write_atomically(project.path(EVIDENCE), json.dumps(document, indent=1) + "\n")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from conductor.adapters import files
 from conductor.core.decide import Standing, Standings
+from conductor.core.delegation import Measured
 
 EVIDENCE = f"{files.PRIVATE}/evidence.json"
 
@@ -28,8 +29,18 @@ def _whole(entry: Mapping[str, object]) -> Standing:
     if not isinstance(types, dict):
         raise TypeError("evidence by task type is an object")
     return _standing(
-        entry, digest, by_task={task: _standing(one, digest, task) for task, one in types.items()}
+        entry,
+        digest,
+        by_task={task: _standing(one, digest, task) for task, one in types.items()},
+        measured=_measured(entry.get("measured")),
     )
+
+
+def _measured(found: object) -> Measured | None:
+    """Read what uses came to; None where an older version wrote the snapshot."""
+    if not isinstance(found, dict):
+        return None
+    return Measured(**{name: int(amount) for name, amount in found.items()})
 
 
 def _standing(
@@ -37,11 +48,12 @@ def _standing(
     digest: str,
     task: str = "",
     by_task: Mapping[str, Standing] | None = None,
+    measured: Measured | None = None,
 ) -> Standing:
     uses, percent, lower = (entry[name] for name in ("uses", "acceptance_percent", "lower_percent"))
     if not (isinstance(uses, int) and isinstance(percent, int) and isinstance(lower, int)):
         raise TypeError("a standing holds whole numbers")
-    return Standing(digest, uses, percent, lower, task=task, by_task=by_task)
+    return Standing(digest, uses, percent, lower, task=task, by_task=by_task, measured=measured)
 
 
 def read_stages(root: str) -> dict[str, tuple[str, str]]:

@@ -102,6 +102,7 @@ def _assemble(
         revision="",
         impossible=facts.impossible,
         authorizations=authorizations.lowered(policy),
+        delegation=lower.delegation(policy.routing[1]),
     )
     if below := list(check_floors(policy.routing, lowered, floors)):
         return replace(compiled, findings=in_order([*findings, *below]))

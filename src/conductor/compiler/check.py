@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from conductor.compiler.documents import PolicyDocs
 from conductor.compiler.fixes import without_rule
@@ -30,7 +30,7 @@ def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Ite
     """Check what no single file can."""
     yield from _dead(policy, facts, rules)
     yield from _task_fact(facts)
-    yield from _composition(policy)
+    yield from _named_tasks(policy)
     yield from _established(policy, facts)
     yield from _sampling(policy)
     yield from _promotion(policy)
@@ -81,20 +81,24 @@ def _task_fact(facts: Facts) -> Iterator[Finding]:
         yield Finding(name="missing-fact", message=message, at=at, hint=hint)
 
 
-def _composition(policy: PolicyDocs) -> Iterator[Finding]:
+def _named_tasks(policy: PolicyDocs) -> Iterator[Finding]:
+    """Find unknown task types in the sections beside the rules."""
     parsed, doc = policy.routing
     known = policy.tasks[1].tasks
-    named: list[tuple[str, str | int]] = [
-        *(("tasks", index) for index in range(len(doc.composition.tasks))),
-        *(("templates", task) for task in doc.composition.templates),
-        *(("uses", task) for task in doc.composition.uses),
-    ]
-    for key, index in named:
-        task = index if isinstance(index, str) else doc.composition.tasks[index]
-        if task not in known:
-            path: Path = ("composition", key, index)
-            message, is_key = f"unknown task type `{task}`", isinstance(index, str)
-            yield Word(parsed, path, key=is_key).not_among(known, "unknown-task", message)
+    named: dict[Path, list[str] | Mapping[str, object]] = {
+        ("composition", "tasks"): doc.composition.tasks,
+        ("composition", "templates"): doc.composition.templates,
+        ("composition", "uses"): doc.composition.uses,
+        ("delegation", "within_input"): doc.delegation.within_input,
+        ("planning", "prepare"): doc.planning.prepare,
+    }
+    for path, tasks in named.items():
+        is_key = not isinstance(tasks, list)
+        for index, task in enumerate(tasks):
+            if task not in known:
+                where = (*path, task if is_key else index)
+                message = f"unknown task type `{task}`"
+                yield Word(parsed, where, key=is_key).not_among(known, "unknown-task", message)
 
 
 def _established(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
@@ -105,8 +109,8 @@ def _established(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
     for index, rule in enumerate(doc.rule):
         for path, name, above in _thresholds(rule.when, ("rule", index, "when")):
             spec = facts.specs.get(name)
-            if spec is not None and spec.evidence and above != wanted[spec.evidence]:
-                says = wanted[spec.evidence]
+            says = wanted.get(spec.evidence) if spec is not None else None
+            if says is not None and above != says:
                 yield Finding(
                     name="contradicting-number",
                     message=f"`{name}` must be above {above} here, sampling.toml says {says}",

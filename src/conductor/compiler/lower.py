@@ -10,7 +10,9 @@ from conductor.compiler.source import FactDoc, FactsDoc, RoutingDoc, TasksDoc
 from conductor.compiler.text import Parsed
 from conductor.compiler.weights import Weighing
 from conductor.compiler.when import Lowering, Path
+from conductor.core import footprint
 from conductor.core.condition import ALL, NOT, Condition, Group, holds
+from conductor.core.delegation import Delegation
 from conductor.core.facts import ENUM, INTEGER, FactSpec
 from conductor.core.finding import Finding
 from conductor.core.floors import Floor
@@ -181,6 +183,20 @@ def floors(
         for index, floor in enumerate(doc.floor)
     )
     return lowered, lowering.findings
+
+
+def delegation(doc: RoutingDoc) -> Delegation:
+    """Put what the policy says about delegating beside what the calls cost."""
+    uses, said = doc.composition.uses, doc.delegation
+    return Delegation(
+        weight=doc.composition.cost.written_weight,
+        read=footprint.READ,
+        written=footprint.WRITTEN,
+        measured_uses=said.measured_uses,
+        unmeasured=said.unmeasured,
+        outputs={task: one.written for task, one in uses.items()},
+        within=tuple(said.within_input),
+    )
 
 
 def _check_overrides(lowering: Lowering, doc: RoutingDoc) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from conductor.compiler.doc import Doc, FactName, FileDoc, Name, Prose, TaskId
 from conductor.compiler.refs import EnsembleRef, FactRef, Given, RuleRef, TaskRef, TemplateRef, When
-from conductor.compiler.source_composing import CompositionDoc
+from conductor.compiler.source_composing import CompositionDoc, DelegationDoc
 from conductor.compiler.source_signals import SignalDoc
 
 
@@ -24,8 +24,8 @@ class FactDoc(Doc):
     min: int | None = None
     max: int | None = None
     unit: str = ""
-    evidence: Literal["uses", "acceptance_percent"] | None = Field(
-        None, description="Filled from the evaluations of the ensemble that would run."
+    evidence: Literal["uses", "acceptance_percent", "gain"] | None = Field(
+        None, description="Filled from what is known of the ensemble that would run."
     )
     cost: Annotated[int, Field(ge=1, le=1000)] = Field(
         1, description="What finding it out costs, against other facts."
@@ -145,6 +145,7 @@ class RoutingDoc(FileDoc):
     rule: list[RuleDoc]
     default: DefaultDoc
     composition: CompositionDoc = CompositionDoc()
+    delegation: DelegationDoc = DelegationDoc()
     planning: PlanningDoc = PlanningDoc()
     floor: list[FloorDoc] = []
 

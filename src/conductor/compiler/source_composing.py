@@ -1,4 +1,4 @@
-"""When a new ensemble is made, from which template, and what it costs Claude against its uses."""
+"""When delegating pays: what a task costs Claude, and what making an ensemble and calling it do."""
 
 from __future__ import annotations
 
@@ -42,4 +42,20 @@ class CompositionDoc(Doc):
     cost: CostDoc = CostDoc()
     uses: dict[TaskId, EffortDoc] = Field(
         {}, description="What one use of a task type spares Claude; a child has its parent's."
+    )
+
+
+class DelegationDoc(Doc):
+    """When a task is too small to delegate; `composition` has what a use of its type spares."""
+
+    measured_uses: Annotated[int, Field(ge=1)] = Field(
+        5, description="Uses of an ensemble, from which what they cost here counts."
+    )
+    unmeasured: _Tokens = Field(
+        0,
+        description="What delegating costs until then, in tokens that Claude reads; 0: unknown,"
+        " so that no task is too small.",
+    )
+    within_input: list[TaskRef] = Field(
+        [], description="Task types whose output is no longer than what it is made from."
     )

@@ -46,10 +46,12 @@ def stacked(chain: Sequence[tuple[Parsed, RoutingDoc]]) -> tuple[Parsed, Routing
         return first, own
     composing = [doc for _, doc in chain if "composition" in doc.model_fields_set] or [own]
     planning = [doc for _, doc in chain if "planning" in doc.model_fields_set] or [own]
+    delegation = [doc for _, doc in chain if "delegation" in doc.model_fields_set] or [own]
     doc = own.model_copy(
         update={
             "composition": composing[0].composition,
             "planning": planning[0].planning,
+            "delegation": delegation[0].delegation,
             **{name: [one for _, doc in chain for one in getattr(doc, name)] for name in _LISTS},
         }
     )

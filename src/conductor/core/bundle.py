@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from conductor.core import condition
+from conductor.core import condition, delegation
 from conductor.core.authorization import Authorization
 from conductor.core.facts import FactSpec, Weights
 from conductor.core.policy import Candidate, Policy, Rule
@@ -68,6 +68,7 @@ def load(text: str) -> Policy:
         fingerprint=document["fingerprint"],
         impossible=tuple(condition.from_json(one) for one in document["impossible"]),
         authorizations=tuple(Authorization(*entry) for entry in document["authorizations"]),
+        delegation=delegation.from_json(document["delegation"]),
     )
 
 
@@ -98,6 +99,7 @@ def dump(policy: Policy) -> dict[str, object]:
         "authorizations": [
             [one.task, one.ensemble, one.since, one.until] for one in policy.authorizations
         ],
+        "delegation": policy.delegation.to_json(),
     }
 
 

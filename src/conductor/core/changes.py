@@ -21,6 +21,8 @@ _TENDS = (
     ("promotion.*", TIGHTER, "asks more of an ensemble", "asks less of an ensemble"),
     ("models.parameters.*", LOOSER, "larger models may be used", "only smaller models"),
     ("models.classes.*.max_billion", LOOSER, "larger models may be used", "only smaller models"),
+    ("delegation.unmeasured", "", "more tasks are too small", "fewer tasks are too small"),
+    ("delegation.measured_uses", "", "measures longer first", "what was measured counts sooner"),
     ("planning.repetitions", "", "composing is proposed later", "composing is proposed sooner"),
     ("planning.prepare_tokens", "", "only longer texts are condensed", "more texts are condensed"),
     ("planning.brief_tokens", "", "briefs save less", "briefs save more"),

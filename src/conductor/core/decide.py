@@ -6,8 +6,29 @@ from collections.abc import Mapping, Sequence
 
 from conductor.core.authorization import standing as standing_authorization
 from conductor.core.condition import first_failure, holds
-from conductor.core.facts import DEFAULT, DERIVED, GIVEN, USES, Fact, FactSpec, Scalar
-from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, TASK, Candidate, Decision, Policy, Rule
+from conductor.core.delegation import Measured
+from conductor.core.facts import (
+    ACCEPTANCE,
+    DEFAULT,
+    DERIVED,
+    GAIN,
+    GIVEN,
+    USES,
+    Fact,
+    FactSpec,
+    Scalar,
+)
+from conductor.core.policy import (
+    CLAUDE,
+    COMPOSE,
+    LOCAL,
+    SIZE,
+    TASK,
+    Candidate,
+    Decision,
+    Policy,
+    Rule,
+)
 from conductor.core.signals import Input
 from conductor.core.value import Value
 
@@ -15,9 +36,17 @@ from conductor.core.value import Value
 class Standing(Value):
     """What the evaluations of one closure say; percentages are whole numbers."""
 
-    __slots__ = ("acceptance_percent", "by_task", "lower_percent", "task", "text_digest", "uses")
+    __slots__ = (
+        "acceptance_percent",
+        "by_task",
+        "lower_percent",
+        "measured",
+        "task",
+        "text_digest",
+        "uses",
+    )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a row of the snapshot
         self,
         text_digest: str,
         uses: int,
@@ -26,6 +55,7 @@ class Standing(Value):
         *,
         task: str = "",
         by_task: Mapping[str, Standing] | None = None,
+        measured: Measured | None = None,
     ) -> None:
         self.text_digest = text_digest
         self.uses = uses
@@ -33,6 +63,7 @@ class Standing(Value):
         self.lower_percent = lower_percent  # of the 95 % interval
         self.task = task  # the type that it is about; empty: all that the ensemble did
         self.by_task = by_task or {}  # the types that have enough of their own
+        self.measured = measured  # of the form as a whole
 
     def for_task(self, task: str) -> Standing:
         """Give what is known for a type, else for its parent, else for everything."""
@@ -151,15 +182,22 @@ def _add_evidence(
 ) -> None:
     task = str(facts[TASK].value) if TASK in facts else ""
     standing = _standing(candidate, standings, task) if candidate else None
-    if standing is None or candidate is None:
-        return
-    about = f"as {standing.task}" if standing.task else ""
+    known: dict[str, tuple[int, str]] = {}
+    source, measured = "delegation", None
+    if standing and candidate:
+        source, measured = f"evidence:{candidate.name}", standings[candidate.name].measured
+        about = f"as {standing.task}" if standing.task else ""
+        known[USES] = standing.uses, about
+        known[ACCEPTANCE] = standing.acceptance_percent, about
+    size = facts.get(SIZE)
+    if size and size.source != DEFAULT:
+        account = policy.delegation.account(task, int(size.value), measured)
+        if account:
+            known[GAIN] = account.gain, account.words
     for name, spec in policy.facts.items():
-        if spec.evidence and facts[name].source != GIVEN:
-            amount = standing.uses if spec.evidence == USES else standing.acceptance_percent
-            facts[name] = Fact(
-                spec.clamp(amount), DERIVED, f"evidence:{candidate.name}", words=about
-            )
+        if spec.evidence in known and facts[name].source != GIVEN:
+            amount, words = known[spec.evidence]
+            facts[name] = Fact(spec.clamp(amount), DERIVED, source, words=words)
 
 
 def _by_rule(

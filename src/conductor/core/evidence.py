@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from math import floor, sqrt
 
+from conductor.core.delegation import Measured
 from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.judged import Judged
 from conductor.core.lineage import lineage
@@ -161,7 +162,9 @@ def newest_forms(usage: Sequence[Usage]) -> tuple[Usage, ...]:
     return tuple(newest[name] for name in sorted(newest))
 
 
-def snapshot(evidence: Iterable[Evidence], sampling: Sampling) -> dict[str, object]:
+def snapshot(
+    evidence: Iterable[Evidence], sampling: Sampling, measured: Mapping[str, Measured]
+) -> dict[str, object]:
     """Give the document that `route` reads, and people through `ensembles show`."""
     rows = {}
     for one in evidence:
@@ -177,6 +180,7 @@ def snapshot(evidence: Iterable[Evidence], sampling: Sampling) -> dict[str, obje
             "lower_percent": judged.interval_percent[0],
             "state": where.state,
             "reason": where.reason,
+            "measured": measured[one.ensemble].to_json() if one.ensemble in measured else None,
             "tasks": {
                 task: {
                     "uses": part.uses,

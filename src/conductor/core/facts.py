@@ -13,7 +13,7 @@ Weights = tuple[tuple[tuple[Scalar, ...], int], ...]
 
 ENUM, BOOLEAN, INTEGER = "enum", "boolean", "integer"
 GIVEN, DERIVED, DEFAULT = "given", "derived", "default"
-USES, ACCEPTANCE = "uses", "acceptance_percent"  # what a fact may take from evidence
+USES, ACCEPTANCE, GAIN = "uses", "acceptance_percent", "gain"  # what a fact takes from evidence
 
 
 class FactSpec(Value):
@@ -57,7 +57,9 @@ class FactSpec(Value):
         self.low = low
         self.high = high
         self.unit = unit
-        self.evidence = evidence  # USES or ACCEPTANCE when the best ensemble's evidence fills it
+        self.evidence = (
+            evidence  # USES, ACCEPTANCE or GAIN when the best ensemble's evidence fills it
+        )
         self.cost = cost  # of finding it out, against other facts
         self.mask = mask  # never written into the log of decisions
         self.weights = weights  # how often its values are met; empty: each as often

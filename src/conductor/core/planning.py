@@ -13,10 +13,9 @@ from typing import Any
 from conductor.core.condition import Condition, from_json, holds
 from conductor.core.facts import DEFAULT
 from conductor.core.parts import Part, Words
-from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, PREPARE, TASK, Decision
+from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, PREPARE, SIZE, TASK, Decision
 
 AGENT, ENSEMBLE, SCRIPT, CLAUDE_ONLY = "agent", "ensemble", "script", "claude"  # who could do it
-TOKENS = "document_tokens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,7 @@ def place(planning: Planning, part: Part, decision: Decision, seen: int) -> Plan
 def _saving(planning: Planning, decision: Decision) -> int:
     """Give the tokens that a brief spares Claude; 0 where it may not be handed one."""
     facts = decision.facts
-    task, size = facts.get(TASK), facts.get(TOKENS)
+    task, size = facts.get(TASK), facts.get(SIZE)
     if task is None or size is None or size.source == DEFAULT:
         return 0
     values = {name: fact.value for name, fact in facts.items()}

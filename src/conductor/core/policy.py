@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from conductor.core.authorization import Authorization
 from conductor.core.condition import Condition
+from conductor.core.delegation import Delegation
 from conductor.core.facts import Fact, FactSpec
 from conductor.core.signals import Signals
 from conductor.core.value import Value
@@ -14,6 +15,7 @@ LOCAL, COMPOSE, PREPARE, ASK, CLAUDE = "local", "compose", "prepare", "ask", "cl
 OUTCOMES = (CLAUDE, ASK, PREPARE, COMPOSE, LOCAL)  # by rising risk
 
 TASK = "task"  # the one fact that the choice of ensembles depends on
+SIZE = "document_tokens"  # what doing a task takes follows from it
 
 
 class Rule(Value):
@@ -58,6 +60,7 @@ class Policy(Value):
         "authorizations",
         "candidates",
         "default_reason",
+        "delegation",
         "facts",
         "fingerprint",
         "impossible",
@@ -82,8 +85,10 @@ class Policy(Value):
         impossible: tuple[Condition, ...] = (),
         fingerprint: str = "",
         authorizations: tuple[Authorization, ...] = (),
+        delegation: Delegation | None = None,
     ) -> None:
         self.authorizations = authorizations
+        self.delegation = delegation or Delegation()
         self.facts = facts
         self.fingerprint = fingerprint  # of what it means: equal when no decision differs
         self.impossible = impossible  # what the invariants exclude: left out of every analysis

@@ -112,6 +112,9 @@ class Ledger(Protocol):
         """Say what became of the outputs that were judged, form by form."""
         ...
 
+    def judging(self, bound_digests: Sequence[str]) -> dict[str, float]:
+        """Give the tokens that a judgement of each form takes; forms without any lack."""
+
     def add(self, entry: Entry, *, text: str | None = None) -> None:
         """Append feedback, an assessment, a promotion or a consent."""
         ...

@@ -17,6 +17,7 @@ from conductor.core.run import RunStatus
 from conductor.core.usage import Usage
 
 _POOR = str(Verdict.POOR)
+_NEWEST = 50  # judgements that say what one takes
 
 
 class Totals(Base):
@@ -78,6 +79,16 @@ class Totals(Base):
         query = select(*columns).where(bad, STANDS, *self._counts())
         found = self._tuples(query.order_by(evaluation.c.id))
         return [Poor(**dict(zip(names, row, strict=True))) for row in found]
+
+    def judging(self, bound_digests: Sequence[str]) -> dict[str, float]:
+        """Give the tokens that a judgement of each form takes, on average of the newest ones."""
+        found = {}
+        for digest in bound_digests:
+            query = select(evaluation.c.judge_tokens).where(evaluation.c.bound_digest == digest)
+            rows = self._tuples(query.order_by(evaluation.c.id.desc()).limit(_NEWEST))
+            if tokens := [int(one) for (one,) in rows]:
+                found[digest] = sum(tokens) / len(tokens)
+        return found
 
     def outputs(self) -> list[Outputs]:
         """Say what became of the outputs that were judged, form by form."""
