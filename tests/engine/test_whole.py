@@ -82,11 +82,19 @@ def test_the_demo_tells_the_whole_story(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_demo_s_json_is_one_object(tmp_path: Path):
-    document = json.loads(process("demo", "--yes", "--json", folder=tmp_path).stdout)
+def test_the_demo_s_json_is_one_object_and_its_recording_can_be_shown_without_a_model(
+    tmp_path: Path,
+):
+    words = ("demo", "--yes", "--json", "--record", "demo.jsonl")
+    document = json.loads(process(*words, folder=tmp_path).stdout)
     assert document["decision"]["outcome"] == "compose"
     assert document["run"]["decision"]
     assert document["evaluation"]["judge"] == "demo"
+    shown = process("demo", "--replay", "demo.jsonl", folder=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert f"\n{document['output'].strip()}\n--- end of output ---" in shown.stdout
+    assert "replayed, " in shown.stdout
+    assert "5  Judge" not in shown.stdout
 
 
 def test_a_missing_engine_is_exit_3_and_a_failed_run(workspace: Path):

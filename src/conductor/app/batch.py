@@ -136,7 +136,9 @@ class _Session:
         while self._waiting and not self.broke and len(self._working) < self._parallel:
             item = self._waiting.popleft()
             plan = plan_of(self._project, self._batch.prepared, item.input)
-            attempt = Attempt(plan=plan, began=0.0, engine_version=runner.version)
+            attempt = Attempt(
+                plan=plan, began=0.0, engine=runner.name, engine_version=runner.version
+            )
             asked = invocation(self._project, plan, bound)
             self._working[pool.submit(_invoke, runner, asked, attempt)] = (item, attempt)
 

@@ -19,6 +19,7 @@ from conductor.core.evidence import USED
 from conductor.core.execution import Binding, Outcome
 from conductor.core.policy import Decision
 from conductor.core.prediction import Prediction
+from conductor.core.recording import REPLAY
 from conductor.core.run import Check, Run, RunStatus
 from conductor.core.sampling import Due, draw, due
 from conductor.core.tokens import ESTIMATOR, estimate
@@ -49,6 +50,7 @@ class Attempt:
     plan: Plan
     began: float
     seconds: float | None = None  # wall time, where it ended before it is recorded
+    engine: str = "llm-orc"
     engine_version: str = ""
     outcome: Outcome | None = None
     checks: tuple[Check, ...] = ()
@@ -56,8 +58,13 @@ class Attempt:
 
 
 def record(project: Project, attempt: Attempt, error: str) -> Run:
-    """Append the row and bring the evidence up to date. `error` is empty when nothing failed."""
+    """Append the row and bring the evidence up to date. `error` is empty when nothing failed.
+
+    A replay is described in the same way, and leaves nothing.
+    """
     run = _row(project, attempt, error)
+    if run.engine == REPLAY:
+        return _replayed(run, attempt)
     keep = project.settings.keep_contents
     output = attempt.outcome.output if attempt.outcome else ""
     project.ledger.add_run(
@@ -75,6 +82,22 @@ def record(project: Project, attempt: Attempt, error: str) -> Run:
     settle(project, run.ensemble, run.bound_digest)
     refresh_evidence(project)
     return run
+
+
+def _replayed(run: Run, attempt: Attempt) -> Run:
+    """Say of a replay what was true of the run that was recorded, and that it counts nowhere."""
+    outcome = attempt.outcome
+    agents = outcome.agents if outcome else ()
+    return replace(
+        run,
+        models=tuple(sorted({(one.profile, one.model) for one in agents if one.model})),
+        seconds=outcome.seconds if outcome else 0.0,
+        predicted_seconds=0.0,
+        claude_tokens=0,
+        delta_tokens=0,
+        due=False,
+        due_reason="a replay is no use of an ensemble",
+    )
 
 
 def models_of(bound: Mapping[str, Binding]) -> tuple[tuple[str, str], ...]:
@@ -102,7 +125,7 @@ def _row(project: Project, attempt: Attempt, error: str) -> Run:
         text_digest=plan.loaded.closure.text_digest,
         bound_digest=bound_digest,
         models=models_of(plan.bound),
-        engine="llm-orc",
+        engine=attempt.engine,
         engine_version=attempt.engine_version,
         conductor_version=__version__,
         status=status,

@@ -35,6 +35,7 @@ class Finished:
     run: Run
     output: str
     on_failure: str  # who gets the task when a check failed, as the policy says
+    recorded_at: str = ""  # UTC; of a replay only: nothing ran, and nothing is in the ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ def execute(project: Project, plan: Plan, on_progress: Callable[[Progress], None
     attempt = Attempt(plan=plan, began=clock.stopwatch())
     try:
         with outside(project, plan.bound) as (runner, bound):
-            attempt.engine_version = runner.version
+            attempt.engine, attempt.engine_version = runner.name, runner.version
             attempt.outcome = runner.invoke(invocation(project, plan, bound), on_progress)
     except OutsideError as error:
         record(project, attempt, error.message)
@@ -182,6 +183,7 @@ def invocation(project: Project, plan: Plan, bound: Mapping[str, Binding]) -> In
         children=loaded.children,
         profiles={name: _bind(loaded.profiles[name], one) for name, one in bound.items()},
         scripts=loaded.scripts,
+        text_digest=loaded.closure.text_digest,
         timeout_seconds=float(project.settings.timeout_seconds),
     )
 

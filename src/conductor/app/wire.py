@@ -31,8 +31,16 @@ def answer(content: Mapping[str, object]) -> Json:
 
 
 def finished(one: Finished) -> Json:
-    """Give what `run` answers; `escalate` is null unless a check turned the output down."""
-    return {"run": run(one.run), "output": one.output, "escalate": escalation(one)}
+    """Give what `run` answers; `escalate` is null unless a check turned the output down.
+
+    `replayed` is null unless nothing ran: then it says when the answer was recorded.
+    """
+    return {
+        "run": run(one.run),
+        "output": one.output,
+        "escalate": escalation(one),
+        "replayed": {"recorded_at": one.recorded_at} if one.recorded_at else None,
+    }
 
 
 def escalation(one: Finished) -> Json | None:

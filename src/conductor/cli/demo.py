@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from conductor.cli import ask, show
+from conductor.errors import UsageError
 
 if TYPE_CHECKING:
     from conductor.app.project import Project
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from conductor.app.run import Finished
     from conductor.core.evaluation import Evaluation
     from conductor.core.policy import Decision
+    from conductor.core.recording import Replayer
 
 Tell = Callable[[str], None]
 
@@ -28,9 +30,11 @@ Next, for your own work:
 
 @click.command(name="demo")
 @click.option("--yes", is_flag=True, help="Fetch the model without asking, and ask for no verdict.")
+@click.option("--record", metavar="FILE", help="Append what the engine answers to a file.")
+@click.option("--replay", metavar="FILE", help="Without engine and model: show what was recorded.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def command(folder: str, yes: bool, as_json: bool) -> int:
+def command(folder: str, yes: bool, record: str | None, replay: str | None, as_json: bool) -> int:
     """Show the whole way of one task.
 
     On a real document and a real, tiny model: decide, make an ensemble, run it, check, judge,
@@ -38,16 +42,27 @@ def command(folder: str, yes: bool, as_json: bool) -> int:
     """
     from conductor.app import demo as app
     from conductor.app.project import Project
+    from conductor.app.recordings import read_recordings, record_to
 
+    if record and replay:
+        raise UsageError("a replay is not recorded", hint="leave `--record` or `--replay` out")
+    replayer = read_recordings(replay) if replay else None
     tell = show.say if as_json else show.result
     with app.throw_away_workspace() as root, Project(root) as project:
-        _model(project, yes=yes)
+        if record:
+            record_to(project, record)
+        if replayer is None:
+            _model(project, yes=yes)
         first = _decide(tell, root, "1  Decide: where does this task go?")
         _make(tell, root)
         second = _decide(tell, root, "3  Decide again: now there is an ensemble")
-        finished = _run(tell, project, second[1])
-        evaluation = _judge(tell, project, finished, by_hand=ask.possible() and not yes)
-        _report(tell, project)
+        finished = _run(tell, project, second[1], replayer)
+        evaluation = None
+        if replayer is None:
+            evaluation = _judge(tell, project, finished, by_hand=ask.possible() and not yes)
+            _report(tell, project)
+        else:
+            tell("\nA replay is not judged and reported on: without `--replay` both follow here.")
     tell(_NEXT)
     if as_json:
         show.document(_document(first[0], finished, evaluation))
@@ -94,19 +109,24 @@ def _make(tell: Tell, root: str) -> None:
     tell(f"\nwrote {', '.join(draft.texts)}")
 
 
-def _run(tell: Tell, project: Project, decision_id: str) -> Finished:
+def _run(tell: Tell, project: Project, decision_id: str, replayer: Replayer | None) -> Finished:
     from conductor.app import demo as app
-    from conductor.app import run
+    from conductor.app import recordings, run
     from conductor.cli.progress import progress
     from conductor.cli.run import forecast, summary
 
-    _title(tell, "4  Run it: the real engine, a real model on this machine")
+    how = "what was recorded" if replayer else "the real engine, a real model on this machine"
+    _title(tell, f"4  {'Replay' if replayer else 'Run'} it: {how}")
     tell(f"$ conductor run {app.ENSEMBLE} --input-file {app.DOCUMENT}")
     plan: Plan = run.plan(project, app.ENSEMBLE, app.document(), decision_id=decision_id)
-    tell(forecast(plan))
+    tell("replaying: nothing runs" if replayer else forecast(plan))
     live = progress("auto", plan.loaded.document)
     try:
-        finished = run.execute(project, plan, live)
+        finished = (
+            recordings.replay(project, plan, replayer, live)
+            if replayer
+            else run.execute(project, plan, live)
+        )
     finally:
         live.end()
     models = ", ".join(sorted({model for _, model in finished.run.models}))
@@ -149,12 +169,16 @@ def _title(tell: Tell, text: str) -> None:
     tell(f"\n{text}\n{'─' * len(text)}")
 
 
-def _document(decision: Decision, finished: Finished, evaluation: Evaluation) -> dict[str, object]:
+def _document(
+    decision: Decision, finished: Finished, evaluation: Evaluation | None
+) -> dict[str, object]:
     from conductor.app import wire
 
+    ran = wire.finished(finished)
     return {
         "decision": decision.to_json(),
-        "run": wire.run(finished.run),
+        "run": ran["run"],
         "output": finished.output,
-        "evaluation": asdict(evaluation),
+        "evaluation": asdict(evaluation) if evaluation else None,
+        "replayed": ran["replayed"],
     }

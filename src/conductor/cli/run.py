@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from conductor.app.project import Project
     from conductor.app.record import Plan
     from conductor.app.run import Finished
+    from conductor.core.run import Run
 
 _ESCALATION = {
     "claude": "this output is not for use: give the task to Claude",
@@ -35,6 +36,8 @@ _ESCALATION = {
 @click.option("--batch", metavar="FILE", help="A line of JSON per input; `-` is standard input.")
 @click.option("--results", metavar="FILE", help="Of a batch; else FILE.NAME.results.jsonl.")
 @click.option("--parallel", type=click.IntRange(1, 64), metavar="N", help="Inputs at one time.")
+@click.option("--record", metavar="FILE", help="Append what the engine answers, texts included.")
+@click.option("--replay", metavar="FILE", help="Show what was recorded: nothing runs or counts.")
 @click.option("--progress", "form", type=click.Choice(FORMS), default="auto",
               help="`jsonl`: nothing but a JSON object per event on standard error.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -48,6 +51,8 @@ def command(
     batch: str | None,
     results: str | None,
     parallel: int | None,
+    record: str | None,
+    replay: str | None,
     form: str,
     as_json: bool,
 ) -> int:
@@ -58,19 +63,33 @@ def command(
 
     A batch goes on where it stopped: call it again. Each result is a line on standard output and in
     the file of results.
+
+    What was recorded can be shown where there is no engine and no model: --replay finds it by the
+    ensemble's content and the input. It says so, and leaves no trace in the ledger.
     """
     from conductor.app.project import Project
 
+    if replay is not None:
+        _alone(batch or record, "--replay", clash="run it without `--batch` and `--record`")
+        with Project(folder) as project:
+            given = _input(input_file, text)
+            return _told(_replay(project, name, given, replay, form), form, as_json=as_json)
     if batch is not None:
         from conductor.cli.batch import run_batch
 
         _alone(input_file or text or decision_id, "--batch")
         with Project(folder) as project:
+            _record(project, record)
             return run_batch(project, name, batch, results, parallel, as_json=as_json)
     _alone(results, "--results", "--batch FILE")
     given = _input(input_file, text)
     with Project(folder) as project:
+        _record(project, record)
         finished = _one(project, name, given, decision_id, form)
+    return _told(finished, form, as_json=as_json)
+
+
+def _told(finished: Finished, form: str, *, as_json: bool) -> int:
     if as_json:
         show.document(wire.finished(finished))
     else:
@@ -78,6 +97,29 @@ def command(
     if not as_json and form == "auto":
         show.say(summary(finished))
     return int(any(not check.passed for check in finished.run.checks))
+
+
+def _record(project: Project, file: str | None) -> None:
+    if file is not None:
+        from conductor.app.recordings import record_to
+
+        record_to(project, file)
+
+
+def _replay(project: Project, name: str, text: str, file: str, form: str) -> Finished:
+    from conductor.app import recordings
+    from conductor.app import run as app
+
+    replayer = recordings.read_recordings(file)
+    plan = app.plan(project, name, text)
+    live = progress(form, plan.loaded.document)
+    # Whatever the form of the progress: nobody should take this for a run.
+    said = {"format": 1, "event": "replay", "file": file}
+    show.say(json.dumps(said) if form == "jsonl" else show.safe(f"replaying {file}: nothing runs"))
+    try:
+        return recordings.replay(project, plan, replayer, live)
+    finally:
+        live.end()
 
 
 def _one(project: Project, name: str, text: str, decision_id: str, form: str) -> Finished:
@@ -98,7 +140,9 @@ def _one(project: Project, name: str, text: str, decision_id: str, form: str) ->
         live.end()
 
 
-def _alone(given: object, option: str, needs: str = "") -> None:
+def _alone(given: object, option: str, needs: str = "", clash: str = "") -> None:
+    if given and clash:
+        raise UsageError(f"`{option}` shows one recorded run", hint=clash)
     if given and needs:
         raise UsageError(f"`{option}` is for a batch", hint=f"write `{needs}` as well")
     if given:
@@ -118,12 +162,7 @@ def forecast(plan: Plan) -> str:
 def summary(finished: Finished) -> str:
     """Say how a run went, what it cost and saved, and what comes next."""
     run = finished.run
-    lines = [
-        f"\nrun {short_id(run.id)} {run.status} in {run.seconds:.1f} s"
-        f" (predicted {run.predicted_seconds:.0f} s)",
-        f"  tokens  {run.input_tokens:,} in and {run.output_tokens:,} out locally;"
-        f" Claude would have written about {run.claude_tokens:,} ({run.estimator})",
-    ]
+    lines = _replayed(finished) if finished.recorded_at else _ran(run)
     failed = [check for check in run.checks if not check.passed]
     lines.extend(f"  check   {check.name}: {check.detail}" for check in failed)
     if failed:
@@ -132,6 +171,25 @@ def summary(finished: Finished) -> str:
     if run.due:
         lines.append(f"  next    conductor evaluate {short_id(run.id)}")
     return "\n".join(lines)
+
+
+def _ran(run: Run) -> list[str]:
+    return [
+        f"\nrun {short_id(run.id)} {run.status} in {run.seconds:.1f} s"
+        f" (predicted {run.predicted_seconds:.0f} s)",
+        f"  tokens  {run.input_tokens:,} in and {run.output_tokens:,} out locally;"
+        f" Claude would have written about {run.claude_tokens:,} ({run.estimator})",
+    ]
+
+
+def _replayed(finished: Finished) -> list[str]:
+    run = finished.run
+    models = ", ".join(sorted({model for _, model in run.models})) or "no model"
+    return [
+        f"\nreplayed, {run.status}: nothing ran, and nothing is in the ledger",
+        f"  record  of {finished.recorded_at[:16].replace('T', ' ')} UTC, {models},"
+        f" {run.engine_version}, {run.seconds:.1f} s",
+    ]
 
 
 def _input(file: str | None, text: str | None) -> str:

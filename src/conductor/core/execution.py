@@ -29,6 +29,7 @@ class Invocation:
     children: Mapping[str, Document] = field(default_factory=dict)  # by file stem
     profiles: Mapping[str, Document] = field(default_factory=dict)  # by name, already bound
     scripts: Mapping[str, str] = field(default_factory=dict)  # reference -> source text
+    text_digest: str = ""  # of the closure: what a recording is found by
     timeout_seconds: float = 600.0
 
 
