@@ -200,7 +200,7 @@ def test_the_answer_is_the_documented_object(workspace):
     document = answer(decision, line)
     assert list(document) == [
         "format", "outcome", "ensemble", "template", "rule", "reason", "facts", "revision",
-        "errors", "fingerprint", "confirm", "authorization", "decision",
+        "errors", "fingerprint", "confirm", "authorization", "score", "limited_by", "decision",
     ]  # fmt: skip
     facts = document["facts"]
     assert facts["fixed_schema"] == {"value": True, "source": "given"}

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 
 from conductor.core.explanation import Explanation, explanation
 from conductor.core.facts import Scalar
+from conductor.core.policy import Decision
 
 __all__ = ["document", "explanation", "lines"]
 
 
-def lines(why: Explanation) -> list[str]:
+def lines(why: Explanation, decision: Decision) -> list[str]:
     width = max((len(step.rule) for step in why.steps), default=0)
     rules = [
         f"{step.rule:<{width}}  {step.failure or f'holds: {step.outcome}'}" for step in why.steps
     ]
     shown = ["  rules    " + "\n           ".join(rules)] if rules else []
+    side = "inside" if decision.score > 0 else "outside"
+    limit = f", limited by `{decision.limited_by}`" if decision.limited_by else ""
+    shown.append(f"  score    {abs(decision.score)} of 100 {side} local competence{limit}")
     if why.nearest:
         by = f"`{why.nearest.rule}`" if why.nearest.rule else "the default"
         outcome = why.nearest.outcome

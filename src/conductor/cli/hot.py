@@ -141,7 +141,7 @@ def _explained(router: Router, decision: Decision) -> tuple[list[str], dict[str,
     if router.policy is None or not decision.facts:
         return [], {"explanation": None}
     why = explained.explanation(router.policy, decision)
-    return explained.lines(why), {"explanation": explained.document(why)}
+    return explained.lines(why, decision), {"explanation": explained.document(why)}
 
 
 def screen(router: Router, decision: Decision, explanation: Sequence[str] = ()) -> str:

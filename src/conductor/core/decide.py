@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from conductor.core.authorization import standing as standing_authorization
+from conductor.core.competence import score
 from conductor.core.condition import first_failure, holds
 from conductor.core.delegation import Measured
 from conductor.core.facts import (
@@ -110,14 +111,16 @@ def decide(  # noqa: PLR0913 - what is known around a task, each part with a def
     values = {name: fact.value for name, fact in facts.items()}
     rule = next((rule for rule in policy.rules if holds(rule.when, values)), None)
     if rule is None:
-        return Decision(
+        decision = Decision(
             CLAUDE,
             reason=policy.default_reason,
             facts=facts,
             revision=policy.revision,
             fingerprint=policy.fingerprint,
         )
-    decision = _told(_by_rule(policy, rule, facts, candidate), old)
+    else:
+        decision = _told(_by_rule(policy, rule, facts, candidate), old)
+    decision.score, decision.limited_by = score(policy, facts)
     if decision.outcome == LOCAL and policy.authorizations:
         task = str(facts[TASK].value)
         decision.authorization = standing_authorization(

@@ -113,11 +113,13 @@ class Decision(Value):
         "errors",
         "facts",
         "fingerprint",
+        "limited_by",
         "on_failure",
         "outcome",
         "reason",
         "revision",
         "rule",
+        "score",
         "template",
     )
 
@@ -137,6 +139,8 @@ class Decision(Value):
         authorization: Authorization | None = None,
     ) -> None:
         self.authorization = authorization
+        self.score = -100  # see core.competence
+        self.limited_by = ""  # the fact that the score rests on
         self.fingerprint = fingerprint  # of the policy: what it means, whatever its text
         self.outcome = outcome
         self.reason = reason
@@ -168,4 +172,6 @@ class Decision(Value):
             "fingerprint": self.fingerprint,
             "confirm": self.confirm,
             "authorization": self.authorization.to_json() if self.authorization else None,
+            "score": self.score,
+            "limited_by": self.limited_by or None,
         }
