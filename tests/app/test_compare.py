@@ -17,7 +17,8 @@ from tests.app.fakes import FakeEngine, FakeServer
 from tests.conftest import command
 
 SWARM, SINGLE = "adr-review", "single-model"
-GOOD, BAD = "## Verdict\nFine.\n## Risks\nNone.", "It is fine."
+GOOD = "## Verdict\nFine.\n## Gaps\nNone.\n## Risks\nNone.\n## Recommendations\nGo."
+BAD = GOOD.replace("Fine", "Unclear")
 
 
 @dataclass
@@ -45,7 +46,7 @@ def examples(workspace: Path, count: int) -> None:
     folder.mkdir(parents=True)
     for number in range(count):
         text = f"format: 1\ninput: record {number}\nholds: {{most_lines: 9}}\n"
-        (folder / f"{number}.yaml").write_text(text + 'good: {mentions: ["## Verdict"]}\n')
+        (folder / f"{number}.yaml").write_text(text + 'good: {mentions: ["Fine"]}\n')
 
 
 def compared(workspace: Path, against: str = app.SINGLE):
@@ -79,8 +80,8 @@ def test_one_model_has_the_whole_task_on_the_strongest_profile(workspace: Path, 
     assert agent["max_tokens"] == 500
     assert "Use exactly these headings" in match.instruction
     assert agent["system_prompt"] == match.instruction
-    kept = {"task": "summarization.document_review", "output": "text"}
-    assert rival["x-conductor"] == {**kept, "checks": {"grounded": ["quotes"]}}
+    ours, theirs = (one.expected for one in (match.ours.loaded, match.theirs.loaded))
+    assert theirs == ours
     assert not list((workspace / "registry").rglob(f"{SINGLE}*"))
 
 

@@ -65,7 +65,13 @@ def test_a_run_leaves_one_row_with_everything_that_gives_it_meaning(bench):
     assert row.delta_tokens == row.claude_tokens - 30
     assert row.estimator == "word-pieces-1@125%"
     assert (row.due, row.due_reason) == (True, "use 1 of 5 in calibration")
-    assert [check.name for check in row.checks] == ["empty", "truncated", "looping", "grounded"]
+    assert [check.name for check in row.checks] == [
+        "empty",
+        "truncated",
+        "looping",
+        "schema",
+        "grounded",
+    ]
 
 
 def test_a_run_is_recorded_under_the_finest_type_that_its_decision_named(bench):

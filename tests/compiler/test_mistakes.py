@@ -138,6 +138,8 @@ MISTAKES = {
     "an unknown parameter": (SPEC, "analyzer_class", "analyser_class"),
     "an unknown class": (SPEC, 'synthesizer_class = "ceiling"', 'synthesizer_class = "huge"'),
     "a number out of bounds": (SPEC, "extractor_max_tokens = 120", "extractor_max_tokens = 5"),
+    "an output schema that is none": (SPEC, 'type = "string"', 'type = "strin"'),
+    "an output pattern that is none": (SPEC, "(^|\\n)## Verdict", "(^|\\n## Verdict"),
     "an agent's name that is none": (SPEC, "\nrisks = ", "\nRisks = "),
     "an older template version": (TEMPLATE, "version = 1", "version = 2"),
     "a case about no fact": (CASES, "{reasoning_steps: 3}", "{reasoning_step: 3}"),

@@ -198,6 +198,14 @@ def test_the_whole_output_is_held_to_the_schema_that_is_declared():
     assert found.startswith("schema: [1] ")
 
 
+def test_a_schema_of_texts_holds_for_the_text_itself():
+    schema = {"type": "string", "description": "one line", "pattern": "^[^\n]+$"}
+    assert failed("fine", schema=schema) == []
+    assert failed("```\nfine\n```", schema=schema) == []
+    (found,) = failed("a line\nand another that makes it too long to repeat", schema=schema)
+    assert found == 'schema: not one line: it does not match "^[^\n]+$"'
+
+
 @pytest.mark.parametrize("schema", [{"type": 3}, {"$ref": "https://example.org/x.json"}])
 def test_a_broken_schema_says_so_and_contacts_nobody(schema):
     assert "the schema itself is broken" in failed("{}", schema=schema)[0]

@@ -17,6 +17,7 @@ from conductor.compiler.problems import nearest
 from conductor.compiler.render import profile_name
 from conductor.core.closure import agents_of
 from conductor.core.composing import suited
+from conductor.core.contract import Schema, gives, output_schema
 from conductor.core.decide import Standing
 from conductor.core.discovery import (
     Found,
@@ -56,6 +57,8 @@ class Details:
     runs_on: tuple[tuple[str, str], ...]  # (profile, where)
     stage: tuple[str, str] | None = None  # which runs are judged: a state and its reason
     ceiling: tuple[str, ...] = ()  # why agents are on the biggest class
+    gives: str = ""  # what comes out
+    output_schema: Schema | None = None  # that the output is held to
 
 
 def listing(folder: str, tier: Tier | None = None) -> tuple[Found, ...]:
@@ -108,6 +111,8 @@ def details(folder: str, name: str) -> Details:
         runs_on=runs_on,
         stage=stages.get(name),
         ceiling=tuple(_ceiling(loaded)) if loaded else (),
+        gives=gives(loaded.document) if loaded else "",
+        output_schema=output_schema(loaded.document) if loaded else None,
     )
 
 

@@ -193,6 +193,7 @@ def _details(one: Details) -> list[str]:
         ("file", summary.file),
         ("task", summary.task or "none named"),
         ("made from", f"the template `{summary.template}`" if summary.template else "by hand"),
+        *([("gives", one.gives)] if one.gives else []),
         ("agents", str(summary.agents)),
         ("evidence", _known(one.found) if one.found.standing else "not judged yet in this form"),
         *([("deprecated", _deprecated(summary.deprecated))] if summary.deprecated else []),
@@ -225,6 +226,7 @@ def _details_json(one: Details) -> dict[str, object]:
     members = closure.members if closure else ()
     return {
         **wire.ensemble(one.found),
+        "output_schema": one.output_schema,
         "runs_on": dict(one.runs_on),
         "sampling": dict(zip(("state", "reason"), one.stage, strict=True)) if one.stage else None,
         "text_digest": closure.text_digest if closure else None,

@@ -11,6 +11,7 @@ from conductor.compiler.fixes import rewritten
 from conductor.compiler.parameters import check, fits
 from conductor.compiler.problems import Word
 from conductor.compiler.render import Renderer, mistakes, part_name, quoted
+from conductor.compiler.schema import schema_problem
 from conductor.compiler.source_checks import declared
 from conductor.compiler.source_registry import RUBRIC, SpecDoc, TemplateDoc
 from conductor.compiler.text import Parsed
@@ -81,7 +82,7 @@ class Rendering:
         """Give the texts of a spec's ensembles by path; findings go to the reader."""
         doc = self.templates[spec.template]
         values, findings = check(doc, spec.parameters, self.classes, parsed)
-        self.reader.findings.extend(findings)
+        self.reader.findings.extend([*findings, *_unusable(parsed, spec)])
         if findings or spec.template in self.broken:
             return {}
         rubrics = {one: str(values[one]) for one in self.rubric_parameters(spec.template)}
@@ -170,6 +171,15 @@ class Rendering:
         }
         places = {one: parsed.at("parameters", one) for one in doc.parameters}
         yield from mistakes(files, shared, places)
+
+
+def _unusable(parsed: Parsed, spec: SpecDoc) -> Iterator[Finding]:
+    """Find a schema of the output that is none: every run would be turned down."""
+    schema = spec.checks.json_schema if spec.checks else None
+    if schema and (problem := schema_problem(schema)):
+        at = parsed.at("checks", "json_schema")
+        message, hint = "`json_schema` is no JSON Schema", problem
+        yield Finding(name="json-schema", message=message, at=at, hint=hint)
 
 
 def _about(spec: SpecDoc, template: TemplateDoc, part_of: str, judged: Rubric | None) -> str:

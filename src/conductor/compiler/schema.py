@@ -16,6 +16,7 @@ from conductor.core.execution import Document
 from conductor.core.finding import Finding
 
 _SAID = 120  # characters of a message that may quote the whole value
+_LONG = 40  # characters of a text that a message does not repeat
 
 
 def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
@@ -29,20 +30,34 @@ def check_ensemble(parsed: Parsed, schema_text: str) -> list[Finding]:
     return findings
 
 
+def schema_problem(schema: Mapping[str, object]) -> str:
+    """Say why a schema that came with an ensemble is none; empty when it is one."""
+    held = _held(schema)
+    return held if isinstance(held, str) else ""
+
+
 def first_problem(schema: Mapping[str, object], value: object) -> str:
     """Say what is wrong with a value by a schema that came with an ensemble; empty when nothing is.
 
-    References that lead out of the schema are not followed.
+    References that lead out of the schema are not followed. A long text is not repeated.
     """
-    try:
-        held = jsonschema_rs.Draft202012Validator(dict(schema), offline=True)
-        error = next(iter(held.iter_errors(value)), None)
-    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as broken:
-        return f"the schema itself is broken: {str(broken).splitlines()[0]}"
+    held = _held(schema, mask="it" if isinstance(value, str) and len(value) > _LONG else None)
+    if isinstance(held, str):
+        return f"the schema itself is broken: {held}"
+    error = next(iter(held.iter_errors(value)), None)
     if error is None:
         return ""
     at = ".".join(str(part) for part in error.instance_path)
     return f"{f'`{at}`: ' if at else ''}{error.message[:_SAID]}"
+
+
+def _held(
+    schema: Mapping[str, object], mask: str | None = None
+) -> jsonschema_rs.Draft202012Validator | str:
+    try:
+        return jsonschema_rs.Draft202012Validator(dict(schema), offline=True, mask=mask)
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as broken:
+        return str(broken).splitlines()[0]
 
 
 @cache

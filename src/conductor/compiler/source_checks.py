@@ -42,7 +42,9 @@ class ChecksDoc(Doc):
         [], description="The closed set; without it, the `enum` of the answer's `label`."
     )
     json_schema: dict[str, JsonValue] | None = Field(
-        None, description="Of the whole output; each agent's `response_format` counts anyway."
+        None,
+        description="Of the whole output; of type `string` it is one of the text itself. Each"
+        " agent's `response_format` counts anyway.",
     )
     grounded: list[Grounded] = Field(
         [], description="What must not be in the output unless it is in the input."

@@ -24,6 +24,13 @@ def dependencies(ensemble: Document) -> dict[str, tuple[str, ...]]:
     return {str(agent.get("name")): _depends_on(agent) for agent in agents_of(ensemble)}
 
 
+def ends(ensemble: Document) -> tuple[str, ...]:
+    """Name the agents that nobody depends on: what they wrote is what is delivered."""
+    needs = dependencies(ensemble)
+    needed = {name for names in needs.values() for name in names}
+    return tuple(name for name in needs if name not in needed)
+
+
 def duplicates(ensemble: Document) -> list[str]:
     """Name the agents declared twice; the engine would silently keep the last."""
     counts = Counter(str(agent.get("name")) for agent in agents_of(ensemble))

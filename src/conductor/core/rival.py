@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conductor.core.closure import agents_of
+from conductor.core.contract import together
 from conductor.core.execution import Document, output_limit
 from conductor.core.graph import dependencies
-
-_GROUP = "extract-"  # before the name of a group whose answers a script merges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ def alone(ensemble: Document, children: Mapping[str, Document], order: Sequence[
             (str(agent["model_profile"]) for agent in models),
             key=lambda name: order.index(name) if name in order else -1,
         ),
-        schema=_schema(writers),
+        schema=together(writers),
     )
 
 
@@ -68,22 +67,3 @@ def _ancestors(name: str, needs: Mapping[str, Sequence[str]]) -> set[str]:
             found.add(one)
             waiting.extend(needs.get(one, ()))
     return found
-
-
-def _schema(writers: Sequence[Document]) -> Document | None:
-    """Give the schema of the answer; of several writers, an object with a key for each."""
-    forms = {
-        str(one.get("name")).removeprefix(_GROUP): form
-        for one in writers
-        if isinstance(form := one.get("response_format"), Mapping)
-    }
-    if len(forms) < len(writers) or not forms:
-        return None
-    if len(forms) == 1:
-        return next(iter(forms.values()))
-    return {
-        "type": "object",
-        "properties": forms,
-        "required": list(forms),
-        "additionalProperties": False,
-    }

@@ -11,7 +11,7 @@ _LABEL = "label"
 
 
 def check_json(material: Material) -> Check | None:
-    if not (material.expected.json or material.expected.schema):
+    if not material.wants_json:
         return None
     problem = material.parsed[1]
     return Check(
@@ -47,8 +47,13 @@ def _problems(material: Material) -> Iterator[str]:
             value, problem = parse(outputs[name])
             broken = material.validate(schema, value) if not problem else f"not JSON: {problem}"
             yield f"`{name}`: {broken}" if broken else ""
-    if material.expected.schema and not material.parsed[1]:
-        yield material.validate(material.expected.schema, material.parsed[0])
+    whole = material.expected.schema
+    if whole and not material.wants_json:
+        broken = material.validate(whole, material.answer)
+        about = whole.get("description")
+        yield f"not {about}: {broken}" if broken and about else broken
+    elif whole and not material.parsed[1]:
+        yield material.validate(whole, material.parsed[0])
 
 
 def _enumerated(material: Material) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from conductor.core import graph
 from conductor.core.closure import agents_of
+from conductor.core.contract import TEXT
 from conductor.core.execution import Document, Outcome
 
 # Says what is wrong with a value by a JSON Schema; empty when nothing is.
@@ -58,6 +59,12 @@ class Material:
         """The answer as JSON, and why it is none; the second is empty when it is."""
         return parse(self.answer)
 
+    @property
+    def wants_json(self) -> bool:
+        """Tell whether the answer is to be JSON: a schema of texts holds for the text itself."""
+        schema = self.expected.schema
+        return self.expected.json or bool(schema and schema.get("type") != TEXT)
+
     @cached_property
     def data(self) -> object:
         """The object or list that the answer is; None for a text."""
@@ -71,10 +78,7 @@ class Material:
 
     @cached_property
     def last(self) -> tuple[str, ...]:
-        """The agents that nobody depends on: what they wrote is what is delivered."""
-        needs = graph.dependencies(self.ensemble)
-        needed = {name for names in needs.values() for name in names}
-        return tuple(name for name in needs if name not in needed)
+        return graph.ends(self.ensemble)
 
     @cached_property
     def schemas(self) -> dict[str, Mapping[str, object]]:
