@@ -135,3 +135,39 @@ def test_the_starter_kit_may_go_to_a_library():
     done = command("lint", "registry", "--tier", "library", folder=ROOT)
     assert done.returncode == 0, done.stdout
     assert "asked for: library; achieved: library" in done.stderr
+
+
+_PLAIN = "name: {}\ndescription: Lists the risks in one text.\nagents: []\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        (
+            "number.yaml",
+            "agents:\n  - {name: a, temperature: .inf}\n",
+            "cannot be read as a number",
+        ),
+        ("number.yaml", "agents:\n  - {name: a, max_tokens: .nan}\n", "cannot be read as a number"),
+        (
+            "break.yaml",
+            "agents:\r  - name: a\r    model_profile: conductor-small\r    system_prompt: Go.\r",
+            "3:5: error",
+        ),
+        ("nul.yaml", 'agents:\n  - {name: a, script: "scripts/a\\0b.py"}\n', "leads outside"),
+        ("half.yaml", 'agents:\n  - {name: a, system_prompt: "\\ud800"}\n', "something else"),
+        ("map.yaml", "agents:\n  a: {model_profile: m}\n", "`agents` is no list of agents"),
+        ("self.yaml", "agents:\n  - {name: a, depends_on: [a]}\n", "`a` waits for itself"),
+        ("line\nbreak.yaml", _PLAIN, "ensembles/line\\nbreak.yaml:1:1"),
+        (os.fsdecode(b"latin\xe4.yaml"), _PLAIN, "unsafe-name"),
+        ("shouted.YAML", _PLAIN, "does not end in `.yaml`"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "sarif"])
+def test_a_hostile_file_is_a_finding(tmp_path, name, content, told, form):
+    (tmp_path / "ensembles").mkdir()
+    (tmp_path / "ensembles" / name).write_bytes(content.encode())
+    shown = ("--tier", "library", "--format", form)
+    result = command("lint", f"ensembles/{name}", *shown, folder=tmp_path)
+    assert result.returncode == 1, result.stderr
+    assert form == "sarif" or told in result.stdout

@@ -19,7 +19,7 @@ def read(root: str, path: str, cap: int = MAX_BYTES, *, alone: bool = False) -> 
     Only a regular file, not through a link; `alone`: without a second name. Raises Escapes.
     """
     parts = path.split("/")
-    if path.startswith("/") or not {"", ".", ".."}.isdisjoint(parts):
+    if path.startswith("/") or "\0" in path or not {"", ".", ".."}.isdisjoint(parts):
         raise Escapes(f"`{path}` leads outside")
     try:
         descriptor = _open_inside(root, parts)

@@ -121,7 +121,8 @@ class TierFolder:
         return None if content is None else self._read(path, content)
 
     def _read(self, path: str, content: bytes) -> Opened:
-        is_yaml = path.endswith((".yaml", ".yml"))
+        placed = path.startswith((f"{ENSEMBLES}/", f"{PROFILES}/"))
+        is_yaml = placed or path.endswith((".yaml", ".yml"))
         read = foreign.read(f"{self.shown}{path}", content) if is_yaml else Foreign()
         return Opened(path=path, content=content, read=read)
 

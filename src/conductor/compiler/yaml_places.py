@@ -192,8 +192,12 @@ def _span(node: Node) -> Span:
     return Span(node.start_mark.index, node.end_mark.index, plain)
 
 
+_SHOWN = 40  # characters of a mistaken value
+
+
 def _value(node: Node) -> object:
     try:
         return scalar(str(node.tag), str(node.value))
     except ValueError as error:
-        raise Refused(f"`{node.value}` cannot be read as a number", *_mark(node)) from error
+        written = node.value if len(node.value) <= _SHOWN else f"{node.value[:_SHOWN]}…"
+        raise Refused(f"`{written}` cannot be read as a number", *_mark(node)) from error

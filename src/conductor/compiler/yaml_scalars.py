@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 PREFIX = "tag:yaml.org,2002:"
 
 
@@ -34,7 +36,10 @@ def _float(text: str) -> float:
     plain = text.replace("_", "").lower()
     if ":" in plain:
         return _base_60(plain)
-    return float(plain.replace(".inf", "inf").replace(".nan", "nan"))
+    number = float(plain.replace(".inf", "inf").replace(".nan", "nan"))
+    if not math.isfinite(number):
+        raise ValueError("no quantity is infinite")  # and neither JSON nor a digest has one
+    return number
 
 
 def _base_60(text: str) -> float:

@@ -236,5 +236,5 @@ def _suffix(reference: str) -> str:
 
 
 def _digest(members: tuple[Member, ...]) -> str:
-    lines = sorted(f"{one.kind}\0{one.name}\0{one.digest}\n".encode() for one in members)
-    return digest_bytes(b"".join(lines))
+    lines = sorted(f"{one.kind}\0{one.name}\0{one.digest}\n" for one in members)
+    return digest_bytes("".join(lines).encode(errors="surrogatepass"))

@@ -32,7 +32,8 @@ def canonical(value: object) -> str:
 
 def digest(value: object) -> str:
     """Give the SHA-256 of the canonical JSON, as `sha256:` and 64 hexadecimal digits."""
-    return digest_bytes(canonical(value).encode())
+    # Names of foreign files need not be UTF-8; Python holds their bytes as halves of characters.
+    return digest_bytes(canonical(value).encode(errors="surrogatepass"))
 
 
 def digest_bytes(data: bytes) -> str:

@@ -79,7 +79,8 @@ class _Places:
         self.prefix = f"{below}/" if below else ""
 
     def file(self, place: Place) -> Object:
-        return {"uri": quote(self.prefix + place.file), "uriBaseId": "%SRCROOT%"}
+        name = (self.prefix + place.file).encode(errors="surrogateescape")
+        return {"uri": quote(name), "uriBaseId": "%SRCROOT%"}
 
     def location(self, place: Place, end: Place | None = None) -> Object:
         return {

@@ -23,7 +23,9 @@ def findings(found: Iterable[Finding]) -> str:
 
     What is waived is counted, not listed.
     """
-    return safe("\n".join(line for one in found if not one.waived for line in _lines(one)))
+    # A name with a line break in it must not look like another finding.
+    lines = (line for one in found if not one.waived for line in _lines(one))
+    return safe("\n".join(line.replace("\n", "\\n") for line in lines))
 
 
 def count(found: Iterable[Finding]) -> str:

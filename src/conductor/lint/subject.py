@@ -25,6 +25,11 @@ class Form(StrEnum):
     EVIDENCE = "evidence"
 
 
+_LINE_END = re.compile(r"\n")
+# As YAML 1.1 counts lines, by which its places are given.
+_YAML_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """A file of a closure. Without readable content, `troubles` says why and `data` is empty."""
@@ -63,7 +68,8 @@ class Subject:
 
     @cached_property
     def _lines(self) -> list[int]:
-        return [0, *(end.end() for end in re.finditer("\n", self.text))]
+        breaks = _LINE_END if self.form is Form.SCRIPT else _YAML_LINE_END
+        return [0, *(end.end() for end in breaks.finditer(self.text))]
 
     def at(self, path: Path = (), offset: int | None = None) -> Place:
         """Give the place of an offset, or of a path or the nearest thing around it."""

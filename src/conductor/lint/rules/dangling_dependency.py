@@ -1,11 +1,11 @@
-"""What an agent waits for is an agent of this ensemble.
+"""What an agent waits for is an agent of this ensemble that does not wait for it.
 
-Avoid: `depends_on: [anlyst]`, `when: ${pikc.target}`.
+Avoid: `depends_on: [anlyst]`, `when: ${pikc.target}`, agents that wait for each other.
 
-Prefer: the name of an agent that is there.
+Prefer: the name of an agent that is there and comes before.
 
-Why: a wrong name in `depends_on` makes the whole file "not found". A wrong one in `when` is worse:
-the guard is never true, so the agent never runs, in every run, without a word.
+Why: a wrong name or a circle in `depends_on` makes the whole file "not found". A wrong name in
+`when` is worse: the guard is never true, so the agent never runs, in every run, without a word.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from conductor.core.graph import stages
 from conductor.lint.edits import renamed
 from conductor.lint.fields import Path
 from conductor.lint.rule import Fix, Hit, Splice
@@ -32,6 +33,7 @@ GOOD = (_TWO.format("pick", ', when: "${pick.value} == yes"'),)
 BAD = (
     (_TWO.format("pcik", ""), 3),
     (_TWO.format("pick", ', when: "${pcik.value} == yes"'), 3),
+    (_TWO.format("work", ""), 1),
 )
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][\w-]*)(?:\.[\w.]+)?\}")
@@ -60,6 +62,21 @@ def check(subject: Subject) -> Iterator[Hit]:
             message = f"`{agent.get('name')}` takes an `input_key` from nobody"
             hint = "name the agent in `depends_on`"
             yield Hit(message=message, path=(*here, "input_key"), hint=hint)
+    yield from _circle(subject)
+
+
+def _circle(subject: Subject) -> Iterator[Hit]:
+    _, caught = stages(subject.data)
+    if caught:
+        listed = ", ".join(f"`{name}`" for name in caught)
+        yield Hit(
+            message=f"nobody can begin: {listed} wait for each other"
+            if len(caught) > 1
+            else f"{listed} waits for itself",
+            path=("agents",),
+            matched=",".join(caught),
+            hint="take out one `depends_on`",
+        )
 
 
 def _edits(subject: Subject, path: Path, name: str, names: list[str]) -> tuple[Splice, ...]:

@@ -41,7 +41,9 @@ def check(subject: Subject) -> Iterator[Hit]:
     seen: set[str] = set()
     agents = subject.data.get("agents")
     for index, agent in enumerate(agents if isinstance(agents, list) else []):
-        name = str(agent.get("name")) if isinstance(agent, dict) else ""
+        if not isinstance(agent, dict):
+            continue  # rule `unknown-key`
+        name = str(agent.get("name"))
         if name in seen:
             yield Hit(
                 message=f"there is another agent called `{name}`",

@@ -1,6 +1,6 @@
-"""A key is one that the engine reads.
+"""A key is one that the engine reads, and holds what it reads there.
 
-Avoid: `agnets:`, or `tags:` and other data of yours at the top.
+Avoid: `agnets:`, or `tags:` and other data of yours at the top; `agents:` that is no list.
 
 Prefer: the engine's keys; what is yours goes under `x-conductor`.
 
@@ -35,6 +35,7 @@ agents:
 """,
         5,
     ),
+    ("agents:\n  worker: {model_profile: conductor-small}\n", 1),
 )
 
 _TOP = words(
@@ -53,6 +54,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         if key not in _TOP and not key.startswith("x-"):
             message = f"the engine passes over the key `{key}`"
             yield _hit(subject, (key,), _TOP, message, "put your own data under `x-conductor`")
+    yield from _shapes(subject)
     agents = subject.data.get("agents")
     for index, agent in enumerate(agents if isinstance(agents, list) else []):
         for key in agent if isinstance(agent, dict) else ():
@@ -60,6 +62,24 @@ def check(subject: Subject) -> Iterator[Hit]:
                 message = f"the engine refuses an agent with the key `{key}`"
                 path: Path = ("agents", index, key)
                 yield _hit(subject, path, _AGENT, message, "take it out", "EEE")
+
+
+def _shapes(subject: Subject) -> Iterator[Hit]:
+    """Find lists that are none: the engine refuses the file, and says only "not found"."""
+    if "agents" not in subject.data:
+        return
+    agents = subject.data["agents"]
+    if not isinstance(agents, list) or not all(isinstance(agent, dict) for agent in agents):
+        hint = "write a list of agents, each with `name:`"
+        yield Hit(
+            message="`agents` is no list of agents", path=("agents",), hint=hint, levels="EEE"
+        )
+        return
+    for index, agent in enumerate(agents):
+        if not isinstance(agent.get("depends_on") or [], list):
+            path: Path = ("agents", index, "depends_on")
+            hint = "write the names in brackets: `[pick]`"
+            yield Hit(message="`depends_on` is no list", path=path, hint=hint, levels="EEE")
 
 
 def _hit(

@@ -1,7 +1,7 @@
 """A name is short, plain, and the file's own.
 
-Avoid: separators, dots, capitals, names of devices, letters that look like others, names longer
-than 64 characters, and a name that differs from the file's.
+Avoid: separators, dots, capitals, endings other than `.yaml`, names of devices, letters that look
+like others, names longer than 64 characters, and a name that differs from the file's.
 
 Prefer: `^[a-z0-9]` then letters, digits, `-` or `_`; the file is called the same.
 
@@ -28,11 +28,18 @@ FIX = Fix.ASK
 GOOD = ("name: example\n",)
 BAD = (("name: ../example\n", 1), ("name: con\n", 1), ("name: Example\n", 1))
 
+_ENDING = ".yaml"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 
 
 def check(subject: Subject) -> Iterator[Hit]:
+    if not subject.file.endswith(_ENDING):
+        yield Hit(
+            message=f"the file's name does not end in `{_ENDING}`",
+            hint=f"rename it: `{subject.name}{_ENDING}`",
+            levels="wEE",  # the engine runs some such files, and lists and copies none
+        )
     name = subject.data.get("name")
     path: Path = ("name",)
     if name is None:
