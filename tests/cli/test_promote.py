@@ -106,9 +106,9 @@ def test_claude_code_cannot_say_yes(ready: Path, monkeypatch: pytest.MonkeyPatch
     assert "and Claude Code runs this command" in shown
 
 
-def test_what_is_not_ready_is_not_asked_about(workspace: Path):
-    bind(workspace)
-    code, shown = converse(workspace, PROMOTE, [])
+def test_what_is_not_ready_is_not_asked_about(bare: Path):
+    bind(bare)
+    code, shown = converse(bare, PROMOTE, [])
     assert (code, promoted()) == (1, False)
     assert "not ready:" in shown
 

@@ -44,7 +44,17 @@ def test_it_reads_what_compile_renders(file):
 
 @pytest.mark.parametrize(
     "text",
-    ["a: yes", "a: 0x1f", "a: 010", "a: &x 1", "a: !!int '1'", "a: 1\na: 2", "1: a", "a: 1\n---\n"],
+    [
+        "a: yes",
+        "a: 0x1f",
+        "a: 010",
+        "a: &x 1",
+        "a: !!int '1'",
+        "a: 1\na: 2",
+        "1: a",
+        "a: 1\n---\n",
+        '"x"\t',
+    ],
 )
 def test_it_leaves_what_readers_may_read_apart_to_the_strict_one(text):
     assert engine_reader.quickly(text) is None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -68,10 +69,16 @@ def schema_texts(vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def _document(model: type[BaseModel], vocabulary: Vocabulary) -> Schema:
-    schema = _plain(model.model_json_schema(by_alias=True), vocabulary)
+    schema = _plain(_shape(model), vocabulary)
     if refs.WHEN in json.dumps(schema):
         schema["$defs"] |= _conditions(vocabulary)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+@cache
+def _shape(model: type[BaseModel]) -> Schema:
+    """Give what pydantic says of a model, which no workspace changes; to be read only."""
+    return model.model_json_schema(by_alias=True)
 
 
 def _plain(node: Schema, vocabulary: Vocabulary) -> Schema:

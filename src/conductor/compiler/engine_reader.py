@@ -17,7 +17,8 @@ _DEPTH = 16  # below the strict reader's limit, which then has the last word
 _WORD = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_./-]*")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DECIMAL = re.compile(r"[0-9]\.[0-9]{1,6}")
-_OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")  # lines and columns are counted apart
+# Breaks after which lines and columns are counted apart, and tabs, which not all accept as space.
+_APART = re.compile("[\t\r\x85\u2028\u2029\ufeff]")
 _BOOLEAN = {"true": True, "false": False}
 
 
@@ -30,7 +31,7 @@ def quickly(text: str) -> tuple[object, Spots] | None:
 
     None when the text holds anything unusual: then the strict reader decides, and says why.
     """
-    if _OTHER_BREAKS.search(text):
+    if _APART.search(text):
         return None
     try:
         return _Builder(text).document(), Spots(lambda: _spots(text))

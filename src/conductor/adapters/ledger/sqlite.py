@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.pool import NullPool
 
 from conductor.errors import LedgerError
 
@@ -36,7 +35,7 @@ def open_sqlite(url: URL) -> Engine:
         Path(url.database).touch(mode=0o600, exist_ok=True)  # it may hold private texts
     except OSError as error:
         raise LedgerError("the ledger's folder cannot be made", at=url.database) from error
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     _write_ahead(engine)
