@@ -52,6 +52,7 @@ def _nothing_of_the_host(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pyte
     real_cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     monkeypatch.setenv("XDG_CACHE_HOME", real_cache)  # the model is fetched once, not per test
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr("os.getloadavg", lambda: (0.0, 0.0, 0.0))  # predictions would tell of it
     for name in [one for one in os.environ if one.startswith(("GIT_", "LLM_ORC_"))]:
         monkeypatch.delenv(name)
 

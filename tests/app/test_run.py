@@ -292,5 +292,15 @@ def test_the_time_is_predicted_from_what_ran_before(bench):
     first = app.plan(bench.project, "summarize-document", TEXT).prediction
     bench.run()
     second = app.plan(bench.project, "summarize-document", TEXT).prediction
-    assert first.basis == "no measurement yet: only bounds are known"
-    assert second.basis == "as long as the last run"
+    assert first.basis.startswith("no measurement yet: only bounds are known")
+    assert second.basis.startswith("as long as the last run")
+
+
+def test_a_busy_machine_is_told_where_a_model_runs_on_it(bench, monkeypatch):
+    monkeypatch.setattr("conductor.adapters.machine.slowdown", lambda: 5.0)
+    told = "other work keeps this machine busy: up to 5 times as long"
+    assert told in app.plan(bench.project, "summarize-document", TEXT).prediction.basis
+    bind(bench.root, "[profiles.conductor-small]", 'provider = "openai-compatible"',
+         'base_url = "http://elsewhere.example/v1"', 'model = "m"')  # fmt: skip
+    elsewhere = app.plan(bench.open(), "summarize-document", TEXT).prediction
+    assert told not in elsewhere.basis

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from math import sqrt
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conductor.core.execution import AgentResult, AgentStatus
 from conductor.core.prediction import Prediction, predict
@@ -54,7 +58,38 @@ def test_a_model_that_was_never_measured_keeps_the_span_wide():
 
 def test_earlier_runs_of_the_same_form_say_it_best():
     past = [run(f"r{n}", seconds=took) for n, took in enumerate([100.0, 1.0, 2.0, 3.0, 4.0, 50.0])]
-    assert told(*past) == (1, 3, 50, "as long as the last 5 runs")
+    assert told(*past) == (1, 3, 60, "as long as the last 5 runs")
+
+
+def test_one_run_alone_leaves_a_span():
+    assert told(run("r1", seconds=10.0)) == (5, 10, 20, "as long as the last run")
+
+
+def test_other_work_lengthens_what_may_come_and_is_told():
+    quiet = predict(ENSEMBLE, "sha256:bound", MODELS, [run("r1", seconds=10.0)])
+    busy = predict(ENSEMBLE, "sha256:bound", MODELS, [run("r1", seconds=10.0)], slowdown=9.0)
+    assert (busy.low, busy.seconds, busy.high) == (quiet.low, 30.0, quiet.high * 9)
+    told = "; other work keeps this machine busy: up to 9 times as long"
+    assert busy.basis == quiet.basis + told
+
+
+@given(slowdown=st.floats(1, 100), share=st.floats(0, 1))
+def test_the_likely_time_is_never_further_off_than_the_root_of_the_slowdown(slowdown, share):
+    """Whether the earlier run was made alone or beside as much work: the truth lies in between."""
+    found = predict(ENSEMBLE, "sha256:bound", MODELS, [run("r1", seconds=10.0)], slowdown=slowdown)
+    truth = 10.0 * slowdown**share
+    assert max(truth / found.seconds, found.seconds / truth) <= sqrt(slowdown) * 1.001
+    assert found.low <= truth <= found.high
+
+
+def test_a_model_that_wrote_fast_and_slowly_keeps_the_span_as_wide():
+    past = [
+        run(f"r{n}", bound_digest="sha256:other", agents=(wrote("fast", 100, took),), seconds=took)
+        for n, took in enumerate([2.0, 20.0])
+    ]
+    low, seconds, high, basis = told(*past)
+    assert basis == "fast writes 5 to 50 tokens/s here"
+    assert (low, seconds, high) == (1, 11, 87)  # 100 tokens at 5 to 50/s, 200 at 3 to 100/s
 
 
 def test_other_ensembles_on_the_same_models_say_how_fast_they_write():

@@ -18,6 +18,19 @@ def memory_gigabytes(container: str = _CONTAINER) -> float:
     return min(_machine(), _limit(container)) / _GIGA
 
 
+def slowdown() -> float:
+    """Say how many times as long as alone a thread takes beside what runs here; 1 at least.
+
+    It shares the processors evenly with what ran in the last minute. 1 where the system does not
+    say.
+    """
+    try:
+        busy = os.getloadavg()[0]
+    except (AttributeError, OSError):
+        return 1.0
+    return max(1.0, (busy + 1) / (os.cpu_count() or 1))
+
+
 def _machine() -> float:
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

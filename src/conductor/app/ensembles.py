@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from conductor.adapters import files
 from conductor.app.compile import ENGINE
@@ -23,6 +24,7 @@ from conductor.core.finding import Finding
 from conductor.errors import SourceError, UsageError
 
 _NAME = re.compile(r"[A-Za-z0-9][\w-]{0,127}")  # a pattern before it is a path
+_HERE = {"127.0.0.1", "localhost", "::1"}
 _SCRIPT = re.compile(r"scripts/(?!.*\.\.)[\w./-]+")
 
 
@@ -125,6 +127,11 @@ def binding_of(name: str, profile: Document, settings: Settings) -> Binding:
         address = str(profile.get("base_url") or "")
         return Binding(profile=name, provider=provider, model=model, base_url=address)
     return settings.binding(name)
+
+
+def is_here(binding: Binding) -> bool:
+    """Tell whether it runs on this machine, whose memory and processors it then shares."""
+    return binding.provider == EMBEDDED or urlsplit(binding.base_url).hostname in _HERE
 
 
 def place(binding: Binding) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
-from urllib.parse import urlsplit
 
 from conductor.adapters.embedded.model import NAME
+from conductor.app.ensembles import is_here
 from conductor.app.ensembles import place as where
 from conductor.app.models import Place, Survey
 from conductor.core.capability import Model
 from conductor.core.diagnosis import Diagnosis, State
 from conductor.core.discovery import Found
 from conductor.core.tier import Tier
-
-_HERE = {"127.0.0.1", "localhost", "::1"}  # elsewhere, the memory is somebody else's
 
 
 def memory(found: Survey) -> Iterator[Diagnosis]:
@@ -115,7 +113,7 @@ def _class(one: Place, found: Survey) -> Diagnosis:
 
 def _needed(one: Place, models: Iterable[Model]) -> float | None:
     """Estimate the memory of what a class is bound to, in gigabytes; None elsewhere or unknown."""
-    if urlsplit(one.binding.base_url).hostname not in _HERE:
+    if not is_here(one.binding):  # elsewhere, the memory is somebody else's
         return None
     bound = (one.binding.model, one.binding.base_url)
     found = (each for each in models if (each.name, each.base_url) == bound)

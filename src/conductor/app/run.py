@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from conductor.adapters import clock
+from conductor.adapters import clock, machine
 from conductor.app.compile import compile_workspace
-from conductor.app.ensembles import Loaded, bindings, load, on_server
+from conductor.app.ensembles import Loaded, bindings, is_here, load, on_server
 from conductor.app.log import task_of
 from conductor.app.project import Project
 from conductor.app.record import Attempt, Plan, models_of, record
@@ -35,6 +35,7 @@ class Finished:
     run: Run
     output: str
     on_failure: str  # who gets the task when a check failed, as the policy says
+    predicted: str = ""  # the span that was told before
     recorded_at: str = ""  # UTC; of a replay only: nothing ran, and nothing is in the ledger
 
 
@@ -78,10 +79,11 @@ def prepared(project: Project, loaded: Loaded) -> Prepared:
     bound = with_embedded(project, bindings(loaded, project.settings))
     digest = loaded.closure.bound_digest(bound)
     past = project.ledger.runs(limit=_HISTORY)
+    slower = machine.slowdown() if any(map(is_here, bound.values())) else 1.0
     return Prepared(
         loaded=loaded,
         bound=bound,
-        prediction=predict(loaded.document, digest, models_of(bound), past),
+        prediction=predict(loaded.document, digest, models_of(bound), past, slowdown=slower),
     )
 
 
@@ -144,7 +146,12 @@ def finish(project: Project, attempt: Attempt) -> Finished:
     material = plan.loaded.material(plan.input, outcome)
     attempt.checks = check_output(material)
     run = record(project, attempt, "" if tolerated(material) else outcome.error)
-    return Finished(run=run, output=outcome.output, on_failure=plan.decision.on_failure)
+    return Finished(
+        run=run,
+        output=outcome.output,
+        on_failure=plan.decision.on_failure,
+        predicted=plan.prediction.span,
+    )
 
 
 @contextmanager

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -13,6 +16,7 @@ import click
 from conductor import __version__
 from conductor.errors import ConductorError
 
+_ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 # In the order in which a new user meets them.
 COMMANDS = (
     "demo",
@@ -93,7 +97,8 @@ def run(argv: Sequence[str]) -> int:
     """Run one command line; gives the exit code and prints every error once."""
     try:
         words = list(argv) or ["--help"]
-        result = conductor.main(words, prog_name="conductor", standalone_mode=False)
+        with _terminated_is_interrupted():
+            result = conductor.main(words, prog_name="conductor", standalone_mode=False)
     except click.ClickException as error:
         click.echo(f"error: {error.format_message()}", err=True)
         return 2
@@ -104,6 +109,23 @@ def run(argv: Sequence[str]) -> int:
         click.echo(str(error), err=True)
         return error.exit_code
     return result if isinstance(result, int) else 0
+
+
+@contextmanager
+def _terminated_is_interrupted() -> Iterator[None]:
+    """End on SIGTERM and SIGHUP as on Ctrl-C: a run leaves its row, and no process stays behind.
+
+    What whoever started us ignores (`nohup`) stays ignored.
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    usual = [one for one in _ENDING if ours and signal.getsignal(one) is signal.SIG_DFL]
+    for one in usual:
+        signal.signal(one, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for one in usual:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def crashed() -> int:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from conductor.app.project import Project
     from conductor.app.record import Plan
     from conductor.app.run import Finished
-    from conductor.core.run import Run
 
 _ESCALATION = {
     "claude": "this output is not for use: give the task to Claude",
@@ -162,7 +161,7 @@ def forecast(plan: Plan) -> str:
 def summary(finished: Finished) -> str:
     """Say how a run went, what it cost and saved, and what comes next."""
     run = finished.run
-    lines = _replayed(finished) if finished.recorded_at else _ran(run)
+    lines = _replayed(finished) if finished.recorded_at else _ran(finished)
     failed = [check for check in run.checks if not check.passed]
     lines.extend(f"  check   {check.name}: {check.detail}" for check in failed)
     if failed:
@@ -173,10 +172,11 @@ def summary(finished: Finished) -> str:
     return "\n".join(lines)
 
 
-def _ran(run: Run) -> list[str]:
+def _ran(finished: Finished) -> list[str]:
+    run = finished.run
     return [
         f"\nrun {short_id(run.id)} {run.status} in {run.seconds:.1f} s"
-        f" (predicted {run.predicted_seconds:.0f} s)",
+        f" (predicted {finished.predicted})",
         f"  tokens  {run.input_tokens:,} in and {run.output_tokens:,} out locally;"
         f" Claude would have written about {run.claude_tokens:,} ({run.estimator})",
     ]

@@ -177,8 +177,9 @@ def _greet(portal: BlockingPortal, client: ClientSession, watch: Watch, project:
     try:
         future.result(_START_SECONDS)
     except Exception as error:
-        future.cancel()
         raise OutsideError("the engine does not start", hint=_look(watch)) from error
+    finally:
+        future.cancel()  # also of an interruption: leaving would wait for it for ever
     session = Session(portal, client, watch)
     session.use(project)
     return session
