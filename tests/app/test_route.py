@@ -200,7 +200,8 @@ def test_the_answer_is_the_documented_object(workspace):
     document = answer(decision, line)
     assert list(document) == [
         "format", "outcome", "ensemble", "template", "rule", "reason", "facts", "revision",
-        "errors", "fingerprint", "confirm", "authorization", "score", "limited_by", "decision",
+        "errors", "fingerprint", "confirm", "authorization", "proposed",
+        "score", "limited_by", "decision",
     ]  # fmt: skip
     facts = document["facts"]
     assert facts["fixed_schema"] == {"value": True, "source": "given"}
@@ -229,3 +230,16 @@ def test_a_masked_fact_never_reaches_the_log(workspace):
     assert first["facts"]["programming_language"] == {"source": "derived", "masked": True}
     written = (workspace / ".conductor/decisions.jsonl").read_text(encoding="utf-8")
     assert not any(value in written for value in ("98765", "sesame"))
+
+
+def test_a_task_that_the_log_has_seen_twice_is_worth_an_ensemble(workspace):
+    extract = {"task": "extraction", "document_tokens": 900, "fixed_schema": True}
+    others = ({"task": "classification", "document_tokens": 900, "enumerable_labels": True},
+              {"task": "extraction", "document_tokens": 9_000})  # fmt: skip
+    for facts in (*others, extract, *others):
+        assert not router(workspace).decide("", facts)[0].proposed
+    unlogged, _ = router(workspace, log=False).decide("", extract)
+    assert (unlogged.facts["expected_uses"].value, unlogged.proposed) == (2, False)
+    decisions = [router(workspace).decide("", extract)[0] for _ in range(2)]
+    assert [one.proposed for one in decisions] == [False, True]
+    assert decisions[1].facts["expected_uses"].to_json()["signal"] == "log"

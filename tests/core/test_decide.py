@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from conductor.adapters import files
 from conductor.app.build import bundle_text, compiled
 from conductor.core import bundle
-from conductor.core.decide import Standing, decide, explain
+from conductor.core.decide import decide, explain
 from conductor.core.facts import BOOLEAN, DEFAULT, DERIVED, ENUM, GIVEN, read
 from conductor.core.policy import OUTCOMES, Candidate
+from conductor.core.standing import Standing
 from conductor.errors import UsageError
 
 POLICY = bundle.load(bundle_text(files.packaged()))
@@ -171,3 +172,29 @@ def test_a_deprecated_ensemble_is_taken_last_and_said_to_be_so():
     assert better.ensemble == "zz-newer"
     assert "deprecated" not in better.reason
     assert decide(policy, given=facts, standings=good).ensemble == known.name
+
+
+NAMES = {"task": "extraction", "document_tokens": 900, "fixed_schema": True}
+
+
+@pytest.mark.parametrize(
+    ("given", "before", "proposed"),
+    [({}, 0, False), ({}, 1, False), ({}, 2, True), ({"expected_uses": 3}, 0, True),
+     ({"expected_uses": 2}, 9, False)],
+)  # fmt: skip
+def test_making_an_ensemble_is_proposed_from_three_expected_uses_on(given, before, proposed):
+    decision = decide(POLICY, given={**NAMES, **given}, seen=lambda _: before)
+    assert (decision.outcome, decision.proposed) == ("compose", proposed)
+    assert ("pays from 3" in decision.reason) is not proposed
+
+
+def test_the_log_is_asked_only_where_nothing_serves_the_task():
+    asked: list[str] = []
+
+    def seen(task: str) -> int:
+        asked.append(task)
+        return 0
+
+    for task in ("summarization", "reasoning", "extraction.items"):
+        assert decide(POLICY, given={"task": task}, seen=seen).proposed is None
+    assert asked == ["extraction.items"]

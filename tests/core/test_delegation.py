@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conductor.core import delegation
-from conductor.core.decide import Standing, decide
+from conductor.core.decide import decide
 from conductor.core.delegation import Delegation, Measured
 from conductor.core.evidence import Tally, weigh
 from conductor.core.measuring import measured
 from conductor.core.policy import TASK
 from conductor.core.run import RunStatus
 from conductor.core.sampling import Sampling
+from conductor.core.standing import Standing
 from tests.core.test_decide import POLICY
 from tests.samples import used
 
@@ -22,7 +23,7 @@ COSTS = Delegation(
     written=70,
     measured_uses=5,
     outputs={"extraction": 250, "codegen_function": 300},
-    within=("extraction",),
+    within_input=("extraction",),
 )
 HERE = Measured(uses=12, output=40, judging=0, kept_percent=100)
 SAMPLING = Sampling(

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conductor.core.decide import Standing
 from conductor.core.discovery import (
     Found,
     Obstacle,
@@ -17,6 +16,7 @@ from conductor.core.discovery import (
     rank,
 )
 from conductor.core.drawing import mermaid, svg
+from conductor.core.standing import Standing
 from conductor.core.summary import (
     Summary,
     summarise,

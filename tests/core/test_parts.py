@@ -22,7 +22,6 @@ WORDS = Words(
 PLANNING = Planning(
     words=WORDS,
     scripts=("alphabetically",),
-    repetitions=3,
     prepare=frozenset({"multi_document"}),
     prepare_tokens=4_000,
     brief_tokens=1_000,
@@ -95,15 +94,18 @@ def test_any_text_has_parts_and_an_order_is_never_empty(text):
 def placed(outcome: str, task: str = "extraction", *, tokens: int = 0, **part: object) -> Planned:
     facts = {"task": Fact(task, DERIVED), "document_tokens": Fact(tokens, DERIVED)}
     decision = Decision(outcome, reason="r", facts=facts, revision="", template="extract")
+    decision.proposed = True if outcome == "compose" else None
     one = Part(order=str(part.pop("order", "Extract x")), text="", **part)  # type: ignore[arg-type]
-    return place(PLANNING, one, decision, seen=0)
+    return place(PLANNING, one, decision)
 
 
-def test_a_new_ensemble_is_proposed_from_three_expected_uses_on():
-    assert placed("compose", each=True, items=2).decision.outcome == "claude"
-    assert placed("compose", each=True, items=3).decision.outcome == "compose"
+def test_what_comes_too_seldom_for_an_ensemble_goes_to_claude():
+    assert placed("compose").decision.outcome == "compose"
     decision = Decision("compose", reason="r", facts={}, revision="", template="t")
-    assert place(PLANNING, Part(order="x", text=""), decision, seen=2).decision.outcome == "compose"
+    decision.proposed = False
+    planned = place(PLANNING, Part(order="x", text=""), decision)
+    assert (planned.decision.outcome, planned.decision.template) == ("claude", "")
+    assert (planned.expected, planned.decision.proposed) == (1, None)
 
 
 def test_claude_gets_a_brief_of_many_documents_when_that_spares_reading():
@@ -118,7 +120,7 @@ def test_no_brief_where_a_floor_does_not_allow_one():
     floored = replace(PLANNING, floors=((Group("all", ()), ("claude",)),))
     facts = {"task": Fact("multi_document", DERIVED), "document_tokens": Fact(9_000, DERIVED)}
     decision = Decision("claude", reason="r", facts=facts, revision="")
-    planned = place(floored, Part(order="x", text=""), decision, seen=0)
+    planned = place(floored, Part(order="x", text=""), decision)
     assert (planned.decision.outcome, planned.saved_tokens) == ("claude", 0)
 
 

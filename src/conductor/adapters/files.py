@@ -104,6 +104,17 @@ def read_lines(path: str) -> Iterator[bytes]:
         raise SourceError(f"cannot read the file: {_reason(error)}", at=path) from error
 
 
+def read_end(path: str, most: int) -> bytes:
+    """Read the last bytes of a file; nothing where there is none. The first line may be cut."""
+    try:
+        with open(path, "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - most))
+            return file.read(most)
+    except OSError:
+        return b""
+
+
 def read_if_there(path: str) -> str | None:
     """Read a file whole; None when there is none."""
     return read_text(path) if os.path.lexists(path) else None

@@ -108,8 +108,8 @@ def _changes(old: Side, new: Side) -> Iterator[Change]:
     yield from changes("floors", _floors(old.sections), _floors(new.sections))
     yield from changes("planning", _planning(old.sections), _planning(new.sections))
     yield from changes("weights", _weights(old.sections), _weights(new.sections))
-    for name in ("composition", "delegation"):
-        yield from changes(name, old.sections[name], new.sections[name])
+    yield from changes("composition", old.sections["composition"], new.sections["composition"])
+    yield from changes("delegation", _delegation(old.sections), _delegation(new.sections))
     yield from changes("authorizations", _authorizations(old), _authorizations(new))
     one, two = _rules(old.policy), _rules(new.policy)
     yield from changes(
@@ -125,6 +125,12 @@ def _rubrics(sections: Mapping[str, Any]) -> dict[str, Any]:
         name: {key: value for key, value in rubric.items() if key not in leave_out}
         for name, rubric in sections["rubrics"].items()
     }
+
+
+def _delegation(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what no other section says: the rest of it is told with composing and planning."""
+    own = ("measured_uses", "unmeasured", "within_input")
+    return {name: sections["delegation"][name] for name in own}
 
 
 def _planning(sections: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from conductor.compiler.render import profile_name
 from conductor.core.closure import agents_of
 from conductor.core.composing import suited
 from conductor.core.contract import Schema, gives, output_schema
-from conductor.core.decide import Standing
 from conductor.core.discovery import (
     Found,
     Surroundings,
@@ -30,6 +29,7 @@ from conductor.core.discovery import (
 from conductor.core.execution import Document
 from conductor.core.graph import MANY, breadth
 from conductor.core.policy import TASK
+from conductor.core.standing import Standing
 from conductor.core.summary import (
     Summary,
     by_stem,

@@ -12,11 +12,12 @@ from conductor.app.standings import read_standings
 from conductor.core import bundle, tokens
 from conductor.core.decide import decide
 from conductor.core.facts import read
-from conductor.core.policy import CLAUDE, Decision, Policy
+from conductor.core.policy import CLAUDE, LOCAL, TASK, Decision, Policy
 from conductor.core.signals import Input
 from conductor.errors import ConductorError, OutsideError, UsageError
 
 DECISIONS = f"{files.PRIVATE}/decisions.jsonl"
+_REMEMBERED = 1_000_000  # bytes at the end of the log: about 500 decisions
 
 Say = Callable[[str], None]
 
@@ -32,7 +33,8 @@ class Router:
         """Load the policy for the folder `start`; `say` takes what the user should know."""
         workspace = files.find_workspace(start)
         self.root = workspace or files.packaged()
-        self.log = f"{self.root}/{DECISIONS}" if log and workspace else ""
+        self.observed = f"{self.root}/{DECISIONS}" if workspace else ""
+        self.log = self.observed if log else ""
         self.say = say
         self.errors: tuple[str, ...] = ()
         self.policy = self._policy()
@@ -68,6 +70,7 @@ class Router:
                 standings=self.standings,
                 today=clock.today(),
                 deprecated=self.deprecated,
+                seen=self._seen,
             )
             decision.errors = self.errors
         return decision
@@ -90,6 +93,18 @@ class Router:
                 decision = _safe("this line cannot be read", (problem,))
                 logged = self.record(decision)
             yield {"id": name} | answer(decision, logged)
+
+    def _seen(self, task: str) -> int:
+        """Count what the end of the log has of such tasks that small models could have had.
+
+        Looked for in the bytes as `record` writes them: to parse every line would cost more than
+        the decision.
+        """
+        rules = self.policy.rules if self.policy else ()
+        by = [f'"rule": {json.dumps(one.id)}'.encode() for one in rules if one.outcome == LOCAL]
+        about = f'"{TASK}": {{"value": {json.dumps(task)},'.encode()
+        lines = files.read_end(self.observed, _REMEMBERED).split(b"\n")
+        return sum(about in line and any(rule in line for rule in by) for line in lines)
 
     def _policy(self) -> Policy | None:
         path = f"{self.root}/{files.BUNDLE}"

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 
 from conductor.adapters import files
-from conductor.core.decide import Standing, Standings
 from conductor.core.delegation import Measured
+from conductor.core.standing import Standing, Standings
 
 EVIDENCE = f"{files.PRIVATE}/evidence.json"
 

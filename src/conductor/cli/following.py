@@ -9,6 +9,10 @@ def following(decision: Decision) -> str:
     """Give the next step; empty where there is none to name."""
     if decision.outcome == LOCAL:
         return f"conductor run {decision.ensemble} --input-file FILE"
+    if decision.outcome == COMPOSE and not decision.proposed:
+        return (
+            "give it to Claude this time; if more are coming, say how many: --fact expected_uses=N"
+        )
     if decision.outcome in (COMPOSE, PREPARE):
         task = decision.facts[TASK].value
         brief = ", run it, and give Claude its output" if decision.outcome == PREPARE else ""

@@ -195,7 +195,8 @@ def delegation(doc: RoutingDoc) -> Delegation:
         measured_uses=said.measured_uses,
         unmeasured=said.unmeasured,
         outputs={task: one.written for task, one in uses.items()},
-        within=tuple(said.within_input),
+        within_input=tuple(said.within_input),
+        repetitions=doc.planning.repetitions,
     )
 
 

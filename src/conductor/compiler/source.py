@@ -24,8 +24,8 @@ class FactDoc(Doc):
     min: int | None = None
     max: int | None = None
     unit: str = ""
-    evidence: Literal["uses", "acceptance_percent", "gain"] | None = Field(
-        None, description="Filled from what is known of the ensemble that would run."
+    evidence: Literal["uses", "acceptance_percent", "gain", "repetitions"] | None = Field(
+        None, description="Filled from what is known of the ensemble that would run, or of the log."
     )
     cost: Annotated[int, Field(ge=1, le=1000)] = Field(
         1, description="What finding it out costs, against other facts."

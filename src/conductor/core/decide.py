@@ -2,78 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from conductor.core.authorization import standing as standing_authorization
 from conductor.core.competence import score
 from conductor.core.condition import first_failure, holds
-from conductor.core.delegation import Measured
-from conductor.core.facts import (
-    ACCEPTANCE,
-    DEFAULT,
-    DERIVED,
-    GAIN,
-    GIVEN,
-    USES,
-    Fact,
-    FactSpec,
-    Scalar,
-)
-from conductor.core.policy import (
-    CLAUDE,
-    COMPOSE,
-    LOCAL,
-    SIZE,
-    TASK,
-    Candidate,
-    Decision,
-    Policy,
-    Rule,
-)
+from conductor.core.facts import DEFAULT, GIVEN, REPEATED, Fact, FactSpec, Scalar
+from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, TASK, Candidate, Decision, Policy, Rule
 from conductor.core.signals import Input
+from conductor.core.standing import Standings, add_evidence, best
 from conductor.core.value import Value
-
-
-class Standing(Value):
-    """What the evaluations of one closure say; percentages are whole numbers."""
-
-    __slots__ = (
-        "acceptance_percent",
-        "by_task",
-        "lower_percent",
-        "measured",
-        "task",
-        "text_digest",
-        "uses",
-    )
-
-    def __init__(  # noqa: PLR0913 - a row of the snapshot
-        self,
-        text_digest: str,
-        uses: int,
-        acceptance_percent: int,
-        lower_percent: int,
-        *,
-        task: str = "",
-        by_task: Mapping[str, Standing] | None = None,
-        measured: Measured | None = None,
-    ) -> None:
-        self.text_digest = text_digest
-        self.uses = uses
-        self.acceptance_percent = acceptance_percent
-        self.lower_percent = lower_percent  # of the 95 % interval
-        self.task = task  # the type that it is about; empty: all that the ensemble did
-        self.by_task = by_task or {}  # the types that have enough of their own
-        self.measured = measured  # of the form as a whole
-
-    def for_task(self, task: str) -> Standing:
-        """Give what is known for a type, else for its parent, else for everything."""
-        while task and task not in self.by_task:
-            task = task.rpartition(".")[0]
-        return self.by_task.get(task, self)
-
-
-Standings = Mapping[str, Standing]  # by ensemble
 
 
 class Step(Value):
@@ -96,18 +34,20 @@ def decide(  # noqa: PLR0913 - what is known around a task, each part with a def
     standings: Standings | None = None,
     today: str = "",
     deprecated: Mapping[str, str] | None = None,
+    seen: Callable[[str], int] | None = None,
 ) -> Decision:
     """Decide where a task goes. `given` facts are already checked and always win.
 
     `today` is an ISO date; without one, no authorization holds. `deprecated` ensembles, with what
-    replaces them (empty: nothing), come after all others.
+    replaces them (empty: nothing), come after all others. `seen` counts earlier decisions about a
+    task type that small models could have had; it is asked only where no ensemble serves the type.
     """
     given = given or {}
     derived = policy.signals.derive(policy.facts, text, inputs)
     facts = {name: _fact(name, spec, given, derived) for name, spec in policy.facts.items()}
     old = deprecated or {}
-    candidate = _best(policy, facts, standings or {}, old)
-    _add_evidence(policy, facts, candidate, standings or {})
+    candidate = best(policy, facts, standings or {}, old)
+    add_evidence(policy, facts, candidate, standings or {}, seen)
     values = {name: fact.value for name, fact in facts.items()}
     rule = next((rule for rule in policy.rules if holds(rule.when, values)), None)
     if rule is None:
@@ -151,58 +91,6 @@ def explain(policy: Policy, decision: Decision) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _best(
-    policy: Policy,
-    facts: Mapping[str, Fact],
-    standings: Standings,
-    deprecated: Mapping[str, str],
-) -> Candidate | None:
-    """Pick the candidate with the best lower bound of its acceptance, else the first by name."""
-    task = str(facts[TASK].value) if TASK in facts else ""
-    candidates = policy.candidates.get(task, ())
-
-    def rank(candidate: Candidate) -> tuple[bool, int, str]:
-        standing = _standing(candidate, standings, task)
-        lower = standing.lower_percent if standing else 0
-        return candidate.name in deprecated, -lower, candidate.name
-
-    return min(candidates, key=rank, default=None)
-
-
-def _standing(candidate: Candidate, standings: Standings, task: str) -> Standing | None:
-    """Give the candidate's evidence, unless it belongs to an older text of the ensemble."""
-    standing = standings.get(candidate.name)
-    if standing is None or standing.text_digest != candidate.text_digest:
-        return None
-    return standing.for_task(task)
-
-
-def _add_evidence(
-    policy: Policy,
-    facts: dict[str, Fact],
-    candidate: Candidate | None,
-    standings: Standings,
-) -> None:
-    task = str(facts[TASK].value) if TASK in facts else ""
-    standing = _standing(candidate, standings, task) if candidate else None
-    known: dict[str, tuple[int, str]] = {}
-    source, measured = "delegation", None
-    if standing and candidate:
-        source, measured = f"evidence:{candidate.name}", standings[candidate.name].measured
-        about = f"as {standing.task}" if standing.task else ""
-        known[USES] = standing.uses, about
-        known[ACCEPTANCE] = standing.acceptance_percent, about
-    size = facts.get(SIZE)
-    if size and size.source != DEFAULT:
-        account = policy.delegation.account(task, int(size.value), measured)
-        if account:
-            known[GAIN] = account.gain, account.words
-    for name, spec in policy.facts.items():
-        if spec.evidence in known and facts[name].source != GIVEN:
-            amount, words = known[spec.evidence]
-            facts[name] = Fact(spec.clamp(amount), DERIVED, source, words=words)
-
-
 def _by_rule(
     policy: Policy, rule: Rule, facts: Mapping[str, Fact], candidate: Candidate | None
 ) -> Decision:
@@ -216,7 +104,7 @@ def _by_rule(
             reason = f"{reason}; no ensemble serves `{task}` yet" + (
                 f", the template `{template}` can" if template else " and no template suits it"
             )
-    return Decision(
+    decision = Decision(
         outcome,
         reason=reason,
         facts=facts,
@@ -227,6 +115,22 @@ def _by_rule(
         template=template,
         on_failure=rule.on_failure,
     )
+    if outcome == COMPOSE:
+        _propose(policy, decision)
+    return decision
+
+
+def _propose(policy: Policy, decision: Decision) -> None:
+    """Say whether such tasks come often enough for making an ensemble."""
+    expected = next(
+        (fact for name, fact in decision.facts.items() if policy.facts[name].evidence == REPEATED),
+        None,
+    )
+    uses, wanted = int(expected.value) if expected else 1, policy.delegation.repetitions
+    decision.proposed = uses >= wanted
+    if not decision.proposed:
+        times = "once" if uses == 1 else f"{uses} times"
+        decision.reason += f"; it is expected {times}, and making an ensemble pays from {wanted}"
 
 
 def _told(decision: Decision, deprecated: Mapping[str, str]) -> Decision:

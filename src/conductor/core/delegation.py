@@ -48,7 +48,16 @@ class Account(Value):
 class Delegation(Value):
     """What the policy says about it, with what the calls cost."""
 
-    __slots__ = ("measured_uses", "outputs", "read", "unmeasured", "weight", "within", "written")
+    __slots__ = (
+        "measured_uses",
+        "outputs",
+        "read",
+        "repetitions",
+        "unmeasured",
+        "weight",
+        "within_input",
+        "written",
+    )
 
     def __init__(  # noqa: PLR0913 - a table of numbers, as it stands in the policy
         self,
@@ -59,7 +68,8 @@ class Delegation(Value):
         measured_uses: int = 1,
         unmeasured: int = 0,
         outputs: Mapping[str, int] | None = None,
-        within: tuple[str, ...] = (),
+        within_input: tuple[str, ...] = (),
+        repetitions: int = 1,
     ) -> None:
         self.weight = weight  # tokens read that one written token is worth
         self.read = read  # by Claude, for the calls
@@ -67,7 +77,10 @@ class Delegation(Value):
         self.measured_uses = measured_uses  # of a form, from which its own numbers count
         self.unmeasured = unmeasured  # the cost until then, without reading the output; 0: unknown
         self.outputs = outputs or {}  # expected tokens, by task type
-        self.within = within  # task types whose output is no longer than what it is made from
+        self.repetitions = repetitions  # expected uses, from which making an ensemble is proposed
+        self.within_input = (
+            within_input  # task types whose output is no longer than what it is made from
+        )
 
     def account(self, task: str, size: int, measured: Measured | None) -> Account | None:
         """Set both sides against each other; None where the cost is not known."""
@@ -84,7 +97,7 @@ class Delegation(Value):
         return Account(alone, alone * kept // 100 - cost, cost, uses)
 
     def _bounded(self, task: str, size: int, output: int) -> int:
-        within = _of(task, dict.fromkeys(self.within, 1), 0)
+        within = _of(task, dict.fromkeys(self.within_input, 1), 0)
         return min(output, size) if within else output
 
     def to_json(self) -> dict[str, object]:
@@ -96,7 +109,7 @@ class Delegation(Value):
 
 def from_json(document: Mapping[str, object]) -> Delegation:
     """Read what `to_json` wrote."""
-    return Delegation(**{**document, "within": tuple(document["within"])})  # type: ignore[arg-type]  # as dumped
+    return Delegation(**{**document, "within_input": tuple(document["within_input"])})  # type: ignore[arg-type]  # as dumped
 
 
 def _of(task: str, table: Mapping[str, int], otherwise: int) -> int:

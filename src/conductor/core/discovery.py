@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from conductor.core.decide import Standing
 from conductor.core.execution import Document
+from conductor.core.standing import Standing
 from conductor.core.summary import Summary
 from conductor.core.tier import Tier
 

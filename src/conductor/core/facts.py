@@ -13,7 +13,8 @@ Weights = tuple[tuple[tuple[Scalar, ...], int], ...]
 
 ENUM, BOOLEAN, INTEGER = "enum", "boolean", "integer"
 GIVEN, DERIVED, DEFAULT = "given", "derived", "default"
-USES, ACCEPTANCE, GAIN = "uses", "acceptance_percent", "gain"  # what a fact takes from evidence
+# What a fact takes from evidence: of the ensemble that would run, or of the decisions before.
+USES, ACCEPTANCE, GAIN, REPEATED = "uses", "acceptance_percent", "gain", "repetitions"
 
 
 class FactSpec(Value):
@@ -57,9 +58,7 @@ class FactSpec(Value):
         self.low = low
         self.high = high
         self.unit = unit
-        self.evidence = (
-            evidence  # USES, ACCEPTANCE or GAIN when the best ensemble's evidence fills it
-        )
+        self.evidence = evidence  # USES, ACCEPTANCE, GAIN or REPEATED where it is filled so
         self.cost = cost  # of finding it out, against other facts
         self.mask = mask  # never written into the log of decisions
         self.weights = weights  # how often its values are met; empty: each as often

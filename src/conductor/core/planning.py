@@ -15,6 +15,7 @@ from conductor.core.facts import DEFAULT
 from conductor.core.parts import Part, Words
 from conductor.core.policy import CLAUDE, COMPOSE, LOCAL, PREPARE, SIZE, TASK, Decision
 
+EXPECTED = "expected_uses"
 AGENT, ENSEMBLE, SCRIPT, CLAUDE_ONLY = "agent", "ensemble", "script", "claude"  # who could do it
 
 
@@ -24,7 +25,6 @@ class Planning:
 
     words: Words
     scripts: tuple[str, ...]  # work that needs no model
-    repetitions: int  # expected, from which making an ensemble is proposed
     prepare: frozenset[str]  # task types for which Claude may be handed a brief
     prepare_tokens: int  # of the documents, from which a brief pays
     brief_tokens: int  # that a brief takes
@@ -43,16 +43,11 @@ class Planned:
     saved_tokens: int = 0  # that Claude reads less, at most
 
 
-def place(planning: Planning, part: Part, decision: Decision, seen: int) -> Planned:
-    """Say where a part goes. `seen` counts what the log has of the same kind."""
-    expected = max(part.items, seen + 1)
+def place(planning: Planning, part: Part, decision: Decision) -> Planned:
+    """Say where a part goes."""
     saved = 0
-    if decision.outcome == COMPOSE and expected < planning.repetitions:
-        decision.outcome, decision.template = CLAUDE, ""
-        decision.reason = (
-            f"{decision.reason}; it is expected {_times(expected)}, and making an ensemble pays"
-            f" from {planning.repetitions}"
-        )
+    if decision.outcome == COMPOSE and not decision.proposed:
+        decision.outcome, decision.template, decision.proposed = CLAUDE, "", None
     elif decision.outcome == CLAUDE and (saved := _saving(planning, decision)):
         decision.outcome, decision.template = PREPARE, planning.brief
         decision.reason = (
@@ -62,7 +57,7 @@ def place(planning: Planning, part: Part, decision: Decision, seen: int) -> Plan
         part=part,
         decision=decision,
         category=_category(planning, part, decision),
-        expected=expected,
+        expected=_expected(decision, part),
         saved_tokens=saved,
     )
 
@@ -92,12 +87,13 @@ def _category(planning: Planning, part: Part, decision: Decision) -> str:
     return CLAUDE_ONLY
 
 
+def _expected(decision: Decision, part: Part) -> int:
+    fact = decision.facts.get(EXPECTED)
+    return max(part.items, int(fact.value) if fact else 1)
+
+
 def _root(task: str) -> str:
     return task.partition(".")[0]
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
 
 
 def planning_of(section: Mapping[str, Any]) -> Planning:
@@ -110,7 +106,6 @@ def planning_of(section: Mapping[str, Any]) -> Planning:
     return Planning(
         words=words,
         scripts=tuple(section["scripts"]),
-        repetitions=section["repetitions"],
         prepare=frozenset(section["prepare"]),
         prepare_tokens=section["prepare_tokens"],
         brief_tokens=section["brief_tokens"],

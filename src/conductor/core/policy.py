@@ -116,6 +116,7 @@ class Decision(Value):
         "limited_by",
         "on_failure",
         "outcome",
+        "proposed",
         "reason",
         "revision",
         "rule",
@@ -139,6 +140,7 @@ class Decision(Value):
         authorization: Authorization | None = None,
     ) -> None:
         self.authorization = authorization
+        self.proposed: bool | None = None  # of `compose`: whether making one is, by now
         self.score = -100  # see core.competence
         self.limited_by = ""  # the fact that the score rests on
         self.fingerprint = fingerprint  # of the policy: what it means, whatever its text
@@ -172,6 +174,7 @@ class Decision(Value):
             "fingerprint": self.fingerprint,
             "confirm": self.confirm,
             "authorization": self.authorization.to_json() if self.authorization else None,
+            "proposed": self.proposed,
             "score": self.score,
             "limited_by": self.limited_by or None,
         }

@@ -108,7 +108,9 @@ def _file(session: Session, given: Given) -> str:
 
 def _brief_route(session: Session, whole: Json) -> Json:
     """Keep what to do next; why, and from which facts, only where somebody may want to object."""
-    kept = pick(whole, ("outcome", "ensemble", "template", "rule", "errors", "decision"))
+    kept = pick(
+        whole, ("outcome", "ensemble", "template", "proposed", "rule", "errors", "decision")
+    )
     if whole["confirm"]:
         kept["confirm"] = True
     if whole["outcome"] == LOCAL:
