@@ -16,7 +16,7 @@ from conductor.app.project import Project
 from conductor.cli.root import conductor
 from tests.conftest import command
 from tests.samples import run
-from tests.terminal import converse
+from tests.terminal import converse, converse_apart
 
 SWARM = (
     "--set",
@@ -130,7 +130,7 @@ def test_check_says_what_would_change_and_fails(workspace: Path):
 
 
 def test_init_shows_asks_writes_and_compiles(tmp_path: Path):
-    code, shown = converse(tmp_path, ["init"], [("Write these files? [y/N]:", "y")])
+    code, shown = converse_apart(tmp_path, ["init"], [("Write these files? [y/N]:", "y")])
     assert code == 0
     assert "+ policy/routing.toml" in shown
     assert (tmp_path / ".llm-orc/ensembles/adr-review.yaml").exists()

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import command
 from tests.promoting import NAME
 from tests.registry.library import BRANCH, heads, knows, plan
-from tests.terminal import converse
+from tests.terminal import converse_apart
 
 pytestmark = pytest.mark.registry
 
@@ -36,7 +36,7 @@ def plain(shown: str, library: Path) -> str:
 
 
 def test_the_plan_is_shown_and_a_wrong_digest_is_a_no(workspace: Path, library: Path, snapshot):
-    code, shown = converse(workspace, PROMOTE, [TRUST, (QUESTION, "00000000")])
+    code, shown = converse_apart(workspace, PROMOTE, [TRUST, (QUESTION, "00000000")])
     assert code == 1
     assert heads(library).keys() == {"main"}
     assert plain(shown, library) == snapshot
@@ -47,7 +47,7 @@ def test_what_was_typed_is_the_plan_that_is_carried_out(workspace: Path, library
     assert command(*PROMOTE, "--plan-out", str(written), folder=workspace).returncode == 0
     digest = json.loads(written.read_text())["digest"].removeprefix("sha256:")
     assert heads(library).keys() == {"main"}
-    code, shown = converse(
+    code, shown = converse_apart(
         workspace, [*PROMOTE, "--apply", str(written)], [TRUST, (QUESTION, digest[:8])]
     )
     assert code == 0
