@@ -15,6 +15,7 @@ from conductor.app import local_judge as app
 from conductor.app.compile import compile_workspace
 from conductor.app.evaluate import evaluate
 from conductor.app.feedback import give_feedback, waiting
+from conductor.app.learn import apply, learn
 from conductor.app.project import Project
 from conductor.app.report import report
 from conductor.app.takeover import settle_judge
@@ -24,6 +25,7 @@ from conductor.core.digest import digest_bytes
 from conductor.core.entries import CanaryVerdict
 from conductor.core.evaluation import Verdict
 from conductor.core.execution import Outcome
+from conductor.core.proposal import Kind, Proposal
 from conductor.core.sampling import draw
 from conductor.core.takeover import JudgeState
 from conductor.errors import SourceError, UsageError
@@ -215,6 +217,31 @@ def test_a_judge_that_agrees_judges_alone_once_a_person_lets_it(fit: Path):
     with opened(root) as project:
         (line,) = report(project).lines
         assert {one.judge for one in line.evidence.tallies} == {"human"}
+
+
+def proposed(project: Project) -> list[Proposal]:
+    return [one for one in learn(project).proposals if one.kind is Kind.JUDGE]
+
+
+def test_learn_proposes_a_judge_that_has_shown_enough_and_only_a_yes_lets_it(fit: Path):
+    with opened(fit) as project:
+        name = app.find_judge(project, f"local:{JUDGE}").name
+        (one,) = proposed(project)
+        assert (str(one.kind), one.subject, one.change) == ("judge", name, "let it judge alone")
+        assert one.evidence[0].startswith("on 31 runs that people judged as well: weighted kappa 1")
+        assert one.evidence[1].startswith("11 of 11 poor ones found")
+        assert app.find_judge(project, name).standing.state is JudgeState.CANDIDATE
+        assert apply(project, one) == "policy/sampling.toml"
+    with opened(fit) as project:
+        assert project.judging.handover.judges == (name,)
+        assert app.find_judge(project, name).standing.state is JudgeState.ROUTINE
+        assert proposed(project) == []
+
+
+def test_a_judge_that_is_another_form_by_now_is_not_proposed(fit: Path):
+    edit(fit, f"registry/specs/{JUDGE}.toml", '"micro"', '"small"')
+    with opened(fit) as project:
+        assert proposed(project) == []
 
 
 def test_a_judge_that_misses_what_is_planted_is_disabled_and_starts_from_zero(fit: Path):

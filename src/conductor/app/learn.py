@@ -9,6 +9,7 @@ from conductor.app.diff import compare_draft
 from conductor.app.log import lines_of
 from conductor.app.project import Project
 from conductor.app.proposals import Proposer
+from conductor.app.proposed_judges import trustworthy
 from conductor.core.insights import Insight, insights
 from conductor.core.proposal import Edit, Proposal
 from conductor.errors import ConductorError, UsageError
@@ -40,6 +41,7 @@ def learn(project: Project) -> Learned:
             *proposer.signals(told),
             *proposer.retired(),
             *proposer.fine_tuning(),
+            *trustworthy(project, proposer.writable),
         ),
         insights=told,
     )

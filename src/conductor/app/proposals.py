@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from conductor.adapters import files
 from conductor.app.evidence import weighed
-from conductor.app.layers import layers_of
 from conductor.app.project import Project
 from conductor.app.test import failing_cases
+from conductor.app.writable import Writable
 from conductor.compiler.documents import ROUTING
-from conductor.compiler.layers import ORGANISATION, merge
-from conductor.compiler.renumber import bound_path, renumbered, weight_of
-from conductor.compiler.spots import Path
+from conductor.compiler.renumber import bound_path, weight_of
 from conductor.core.changes import LOOSER
 from conductor.core.evidence import USED
 from conductor.core.fine_tuning import examine
@@ -22,7 +19,7 @@ from conductor.core.insights import Kind as InsightKind
 from conductor.core.learning import candidates
 from conductor.core.lineage import lineage
 from conductor.core.past import Past
-from conductor.core.proposal import Edit, Kind, Proposal
+from conductor.core.proposal import Kind, Proposal
 from conductor.core.thresholds import Shift, moved_to, shifts
 from conductor.core.usage import base_models
 
@@ -38,15 +35,15 @@ class Proposer:
         self.judging = project.judging
         self.pasts = pasts
         self.usage = project.ledger.usage()
-        self.merged = merge(layers_of(project.root))
+        self.writable = Writable(project)
 
     def thresholds(self) -> Iterator[Proposal]:
         """Propose numbers of rules that judged tasks speak for."""
-        text = self.merged.texts[ROUTING]
+        text = self.writable.texts[ROUTING]
         for shift in shifts(self.project.policy, self.pasts, self.judging.proposals):
             bound = shift.bound
             path = bound_path(text, bound.rule, bound.fact, bound.operator)
-            edit, obstacle = self._edit(ROUTING, path, shift.value)
+            edit, obstacle = self.writable.number(ROUTING, path, shift.value)
             under = moved_to(self.project.policy, bound, shift.value)
             failing = failing_cases(self.project.root, under)
             yield Proposal(
@@ -62,7 +59,7 @@ class Proposer:
 
     def signals(self, told: Sequence[Insight]) -> Iterator[Proposal]:
         """Propose to trust a signal less that was contradicted more often than not."""
-        text = self.merged.texts[_TASKS]
+        text = self.writable.texts[_TASKS]
         for one in told:
             if one.kind is not InsightKind.CONTRADICTION or one.count * 2 <= one.total:
                 continue
@@ -70,7 +67,7 @@ class Proposer:
             if found is None or found[1] <= 1:
                 continue
             path, weight = found
-            edit, obstacle = self._edit(_TASKS, path, weight - 1)
+            edit, obstacle = self.writable.number(_TASKS, path, weight - 1)
             yield Proposal(
                 kind=Kind.SIGNAL,
                 subject=f"{one.said}: {one.subject}",
@@ -129,16 +126,6 @@ class Proposer:
     @cached_property
     def _failing(self) -> frozenset[str]:
         return frozenset(failing_cases(self.project.root, self.project.policy))
-
-    def _edit(self, file: str, path: Path | None, value: int) -> tuple[Edit | None, str]:
-        """Write the number anew; the second part says why that cannot be done here."""
-        text, owner = self.merged.texts[file], self.merged.owners[file]
-        if owner.name == ORGANISATION:
-            return None, f"the file is the organisation's, propose it there: {owner.shown(file)}"
-        if path is None:
-            return None, "the rule stands in a layer above, propose it there"
-        owned = files.read_if_there(self.project.path(file)) is not None
-        return Edit(file=file, old=text, new=renumbered(file, text, path, value), owned=owned), ""
 
 
 def _evidence(shift: Shift) -> Iterator[str]:

@@ -108,7 +108,10 @@ def _stands(standing: Standing) -> list[str]:
 
     rows = ["", *lines(standing)]
     if standing.fit and standing.state != "routine":
-        rows.append(f'to let it: add "{standing.judge}" to `judges` under [handover] in {SAMPLING}')
+        rows.append(
+            f'to let it: add "{standing.judge}" to `judges` under [handover] in {SAMPLING},'
+        )
+        rows.append("or say yes to what `conductor learn` proposes")
     return rows
 
 

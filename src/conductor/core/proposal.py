@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SIGNAL = "signal"
     RETIRE = "retire"
     FINE_TUNE = "fine-tune"
+    JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class Proposal:
     """INVARIANT: the id depends on what would change, not on how much evidence there is by now."""
 
     kind: Kind
-    subject: str  # rule, signal, ensemble, or task and model
+    subject: str  # rule, signal, ensemble, judge, or task and model
     change: str  # from what to what, in one line
     evidence: tuple[str, ...]
     risk: str
