@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from conductor.core.facts import Fact, FactSpec
 from conductor.core.signal import Signal
 from conductor.core.signals import Input, Signals
-from conductor.core.text import normalise
 from conductor.core.tokens import estimate
+from conductor.core.words import normalise
 
 SPECS = {
     "task": FactSpec("task", "enum", "other", values=("a", "a.x", "a.y", "b", "other")),
@@ -53,6 +53,32 @@ def test_phrases_match_whole_words_whatever_the_case_and_punctuation():
 )
 def test_a_phrase_can_be_wanted_at_one_place_only(where, text, found):
     assert fires(text, phrases=("who",), where=where) is found
+
+
+def test_what_is_wanted_of_the_instruction_is_not_found_in_what_was_pasted():
+    text = "Summarize this:\n" + "the audit found an exploit that nobody had seen before " * 3
+    order = (("audit",), ("exploit",))
+    assert fires(text, phrases=("exploit",))
+    assert fires(text, order=order)
+    assert not fires(text, phrases=("exploit",), where="instruction")
+    assert not fires(text, order=order, where="instruction")
+    assert fires(text, phrases=("summarize",), where="instruction")
+
+
+def test_so_many_of_several_phrases_or_signals_can_be_wanted():
+    assert fires("a list, a table and a poem", phrases=("list", "table", "poem"), least=3)
+    assert not fires("a list, a list and a list", phrases=("list", "table", "poem"), least=2)
+    cues = [Signal(name, "task", phrases=(name,)) for name in ("red", "green", "blue")]
+    two = Signal("two", "task", value="a", with_=("red", "green", "blue"), least=2)
+    assert facts(*cues, two, text="green and blue") == {"task": "a"}
+    assert facts(*cues, two, text="green and green") == {}
+
+
+def test_a_number_that_is_counted_and_voted_for_is_the_greater_of_both():
+    vote = Signal("vote", "rules", value=4, phrases=("strictly",))
+    count = Signal("count", "rules", count=("must",))
+    assert facts(vote, count, text="strictly, it must") == {"rules": 4}
+    assert facts(vote, count, text="it must " * 5 + "strictly") == {"rules": 5}
 
 
 def test_an_order_is_one_of_each_behind_the_other_within_a_sentence():

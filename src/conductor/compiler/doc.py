@@ -16,12 +16,12 @@ ClassName = Literal["micro", "small", "medium", "ceiling"]
 
 # The names of the tables in core/text.py; a test compares.
 ShapeName = Literal[
-    "code", "csv", "diff", "enumeration", "fence", "foreign_script", "formula", "json", "list",
-    "log", "options", "question", "trace",
+    "alternatives", "code", "csv", "diff", "enumeration", "fence", "foreign_script", "formula",
+    "identifier", "json", "list", "log", "options", "question", "trace",
 ]  # fmt: skip
 AmountName = Literal[
     "diff_files", "inline_numbers", "items", "lines", "long_items", "longest_paragraph", "numbers",
-    "paragraphs", "questions", "sentences", "words",
+    "paragraphs", "pasted", "questions", "sentences", "words",
 ]  # fmt: skip
 
 

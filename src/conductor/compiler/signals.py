@@ -14,7 +14,7 @@ from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar, read
 from conductor.core.finding import Finding
 from conductor.core.policy import TASK
 from conductor.core.signal import Amount, Pattern, Signal
-from conductor.core.text import normalise
+from conductor.core.words import normalise
 from conductor.errors import UsageError
 
 Path = tuple[str | int, ...]
@@ -89,6 +89,7 @@ class SignalLowering:
             shapes=tuple(doc.shapes),
             amounts=tuple(self._amounts(doc, file, path)),
             with_=self._earlier(doc.with_, file, (*path, "with")),
+            least=doc.least or 0,
             without=self._earlier(doc.without, file, (*path, "without")),
             count=self._phrases(doc.count, file, (*path, "count")),
             measure=doc.measure or "",
@@ -112,6 +113,9 @@ class SignalLowering:
                 f"signal `{doc.id}` needs something to look for, or `count`, or `measure`; only one"
             )
             self.find(file, "wrong-signal", message, path, "add `phrases`, or keep one of them")
+        elif doc.least and doc.least > len(doc.with_ or doc.phrases):
+            message = f"signal `{doc.id}` wants {doc.least} of {len(doc.with_ or doc.phrases)}"
+            self.find(file, "wrong-signal", message, (*path, "least"), "lower it, or name more")
         elif value is not None and doc.measure:
             message = f"signal `{doc.id}` measures its `value`"
             self.find(file, "wrong-signal", message, path, "remove `value` or `measure`")

@@ -31,6 +31,9 @@ class SignalDoc(Doc):
     shapes: list[ShapeName] = Field([], description="The text has any of these shapes.")
     amounts: dict[AmountName, AmountDoc] = Field({}, description="The text has so many of each.")
     with_: list[Name] = Field([], alias="with", description="All of these signals above.")
+    least: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="So many of `with`, or without it of `phrases`."
+    )
     without: list[Name] = Field([], description="None of these signals above.")
     count: list[Prose] = Field(
         [], description="How often these occur together: the value, or times the weight."
@@ -41,7 +44,8 @@ class SignalDoc(Doc):
         description="None of these phrases. Of a measure: they say that the document is elsewhere.",
     )
     weight: Annotated[int, Field(ge=-10, le=10)] = Field(1, description="Negative: against it.")
-    where: Literal["anywhere", "start", "opening", "ending"] = Field(
+    where: Literal["anywhere", "start", "opening", "ending", "instruction"] = Field(
         "anywhere",
-        description="Where a phrase stands: at the start, in the first 14 words, the last 40.",
+        description="Where a phrase stands: at the start, in the first 14 words, the last 40, or"
+        " outside of the material that was pasted.",
     )

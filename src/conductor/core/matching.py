@@ -1,7 +1,8 @@
 """Which signals a text fires, and by which words.
 
-Phrases are found through an index of their last words, and a pattern is compiled only when a
-text holds one of the words that it cannot do without: most of a policy costs a text nothing.
+Phrases are found through an index of their last words, cues when a signal asks for them, and a
+pattern is compiled only when a text holds one of the words that it cannot do without: most of a
+policy costs a text nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from conductor.core.signal import ENDING, OPENING, START, Signal
+from conductor.core.signal import ANYWHERE, ENDING, INSTRUCTION, OPENING, START, Signal
 from conductor.core.text import Text
 
 _SHOWN = 60  # characters of a match
+_NAMED = 5  # of several phrases
+_BRIEF = 1_500  # characters
 
 
 class Found:
@@ -29,69 +32,104 @@ class Matcher:
     """The signals of a policy, ready for any number of texts."""
 
     def __init__(self, signals: Sequence[Signal]) -> None:
-        self.signals = signals
-        self._phrases: dict[str, list[str]] = {}  # by their last word
-        for phrase in {phrase for signal in signals for phrase in _phrases(signal)}:
-            self._phrases.setdefault(phrase.rpartition(" ")[2], []).append(phrase)
+        self.signals = {signal.id: signal for signal in signals}
+        self._speaking = [one.id for one in signals if one.value is not None or one.count]
+        self._phrases = {phrase for signal in signals for phrase in _phrases(signal)}
+        self._longer = [phrase for phrase in self._phrases if " " in phrase]
+        self._index: dict[str, list[tuple[str, str]]] = {}
 
     def find(self, text: Text) -> dict[str, Found]:
-        """Give what each signal that fires has found, by its id."""
-        present = self._present(text)
-        found: dict[str, Found] = {}
-        for signal in self.signals:
-            if not signal.measure and (one := _find(signal, text, present, found)):
-                found[signal.id] = one
-        return found
+        """Give what each signal that fires and says something has found, by its id."""
+        reading = _Reading(self, text, self._present(text))
+        return {name: one for name in self._speaking if (one := reading.found(name))}
 
     def _present(self, text: Text) -> frozenset[str]:
         """Give every phrase of the policy that stands in the text."""
-        words = text.words
-        return frozenset(
+        words, vocabulary = text.words, text.vocabulary
+        if not self._index and len(words) < _BRIEF:  # one look costs less than an index
+            maybe = [phrase for phrase in self._longer if phrase in words]
+            longer = [phrase for phrase in maybe if f" {phrase} " in words]
+            return vocabulary & self._phrases | frozenset(longer)
+        longer = [
             phrase
-            for word in text.vocabulary & self._phrases.keys()
-            for phrase in self._phrases[word]
-            if phrase == word or f" {phrase} " in words
-        )
+            for word in vocabulary & self._indexed().keys()
+            for first, phrase in self._index[word]
+            if first in vocabulary and f" {phrase} " in words
+        ]
+        return vocabulary & self._phrases | frozenset(longer)
+
+    def _indexed(self) -> dict[str, list[tuple[str, str]]]:
+        """Give the phrases of several words by their last word, each with its first."""
+        if not self._index:
+            for phrase in self._longer:
+                first, last = phrase.partition(" ")[0], phrase.rpartition(" ")[2]
+                self._index.setdefault(last, []).append((first, phrase))
+        return self._index
 
 
-def _find(
-    signal: Signal, text: Text, present: frozenset[str], found: dict[str, Found]
-) -> Found | None:
-    """Look for all that the signal names, the cheap things first."""
-    if not _may_fire(signal, present, found):
-        return None
-    if not all(_within(text, *amount) for amount in signal.amounts):
-        return None
-    parts = []
-    for look, wanted in _LOOKS:
-        if getattr(signal, wanted):
-            words = look(signal, text, present)
-            if not words:
-                return None
-            parts.append(words)
-    if signal.count:
-        return _count(signal, text, present)
-    relied = [found[one].words for one in signal.with_]
-    return Found(" … ".join(parts or relied) or " ".join(f"[{one[0]}]" for one in signal.amounts))
+class _Reading:
+    """One text before the signals; a cue is looked for when a signal first asks for it."""
 
+    __slots__ = ("_found", "_signals", "present", "text")
 
-def _may_fire(signal: Signal, present: frozenset[str], found: dict[str, Found]) -> bool:
-    """Tell whether what is known already lets the signal fire."""
-    kept = not present.isdisjoint(signal.unless) or not found.keys().isdisjoint(signal.without)
-    if kept or not all(one in found for one in signal.with_):
-        return False
-    wanted = (signal.phrases, signal.count, *signal.order)
-    return not any(group and present.isdisjoint(group) for group in wanted)
+    def __init__(self, matcher: Matcher, text: Text, present: frozenset[str]) -> None:
+        self._signals = matcher.signals
+        self._found: dict[str, Found | None] = {}
+        self.text = text
+        self.present = present
+
+    def found(self, name: str) -> Found | None:
+        if name not in self._found:
+            signal = self._signals[name]
+            self._found[name] = self._find(signal) if self._may_be(signal) else None
+        return self._found[name]
+
+    def _may_be(self, signal: Signal) -> bool:
+        """Tell whether the words that it needs are there, and no others."""
+        absent = self.present.isdisjoint
+        if (signal.phrases and absent(signal.phrases)) or (signal.count and absent(signal.count)):
+            return False
+        return not any(map(absent, signal.order)) and absent(signal.unless)
+
+    def _find(self, signal: Signal) -> Found | None:
+        """Look for all that the signal names, the cheap things first."""
+        text, present = self.text, self.present
+        if not all(_within(text, *amount) for amount in signal.amounts):
+            return None
+        parts = []
+        for look, wanted in _LOOKS:
+            if getattr(signal, wanted):
+                words = look(signal, text, present)
+                if not words:
+                    return None
+                parts.append(words)
+        if any(self.found(one) for one in signal.without):
+            return None
+        relied = [one.words for name in signal.with_ if (one := self.found(name))]
+        if len(relied) < min(signal.least or len(signal.with_), len(signal.with_)):
+            return None
+        if signal.count:
+            return _count(signal, text, present)
+        shown = " … ".join(parts or relied)
+        return Found(shown or " ".join(f"[{one[0]}]" for one in signal.amounts))
 
 
 def _phrase(signal: Signal, text: Text, present: frozenset[str]) -> str | None:
-    part = {OPENING: text.opening, ENDING: text.ending}.get(signal.where)
     if signal.where == START:
         return next((one for one in signal.phrases if text.words.startswith(f" {one} ")), None)
-    for phrase in signal.phrases:
-        if phrase in present and (part is None or f" {phrase} " in part):
-            return phrase
-    return None
+    here = [phrase for phrase in signal.phrases if phrase in present]
+    if here and signal.where != ANYWHERE:
+        part = _part(text, signal.where)
+        here = [phrase for phrase in here if f" {phrase} " in part]
+    if signal.least and not signal.with_:
+        return ", ".join(here[:_NAMED]) if len(here) >= signal.least else None
+    return here[0] if here else None
+
+
+def _part(text: Text, where: str) -> str:
+    if where == OPENING:
+        return text.opening
+    return text.ending if where == ENDING else text.instruction()
 
 
 def _count(signal: Signal, text: Text, present: frozenset[str]) -> Found:
@@ -99,7 +137,7 @@ def _count(signal: Signal, text: Text, present: frozenset[str]) -> Found:
         phrase: text.words.count(f" {phrase} ") for phrase in signal.count if phrase in present
     }
     times = sum(counted.values())
-    return Found(", ".join(sorted(counted, key=lambda one: -counted[one])[:5]), times)
+    return Found(", ".join(sorted(counted, key=lambda one: -counted[one])[:_NAMED]), times)
 
 
 def _within(text: Text, name: str, low: int, high: int | None) -> bool:
@@ -110,7 +148,7 @@ def _within(text: Text, name: str, low: int, high: int | None) -> bool:
 def _order(signal: Signal, text: Text, present: frozenset[str]) -> str | None:
     """Find one phrase of each group behind the other: the earliest of each, so never back."""
     groups = [present.intersection(group) for group in signal.order]
-    for sentence in text.sentences():
+    for sentence in text.sentences(instruction=signal.where == INSTRUCTION):
         at, words = 0, []
         for group in groups:
             ends = [

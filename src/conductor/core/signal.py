@@ -5,11 +5,12 @@ from __future__ import annotations
 from conductor.core.facts import Scalar
 from conductor.core.value import Value
 
-ANYWHERE, START, OPENING, ENDING = (
+ANYWHERE, START, OPENING, ENDING, INSTRUCTION = (
     "anywhere",
     "start",
     "opening",
     "ending",
+    "instruction",
 )  # where a phrase must stand
 
 Amount = tuple[str, int, int | None]  # what is counted, at least, and at most (None: any)
@@ -29,6 +30,7 @@ class Signal(Value):
         "count",
         "fact",
         "id",
+        "least",
         "measure",
         "order",
         "patterns",
@@ -54,6 +56,7 @@ class Signal(Value):
         shapes: tuple[str, ...] = (),
         amounts: tuple[Amount, ...] = (),
         with_: tuple[str, ...] = (),
+        least: int = 0,
         without: tuple[str, ...] = (),
         count: tuple[str, ...] = (),
         measure: str = "",
@@ -69,7 +72,8 @@ class Signal(Value):
         self.patterns = patterns  # over the text in lower case; any of them
         self.shapes = shapes  # any of them
         self.amounts = amounts  # all of them
-        self.with_ = with_  # ids of earlier signals: all of them
+        self.with_ = with_  # ids of earlier signals: all of them, or `least`
+        self.least = least  # how many of `with_`; 0: all
         self.without = without  # ids of earlier signals: none of them
         self.count = count  # normalised: how often they occur together
         self.measure = measure

@@ -58,7 +58,7 @@ class Signals(Value):
         matcher = self._matcher = self._matcher or Matcher(self.listed)
         seen = Text(text)
         found = matcher.find(seen)
-        facts = self._votes(specs, found) | _counts(self.listed, specs, found)
+        facts = _greater(self._votes(specs, found), _counts(self.listed, specs, found))
         facts |= self._measures(specs, text, seen, inputs)
         facts |= {
             name: _sureness(spec, facts[spec.confidence_of])
@@ -96,6 +96,14 @@ class Signals(Value):
         return facts
 
 
+def _greater(voted: dict[str, Fact], counted: dict[str, Fact]) -> dict[str, Fact]:
+    """Merge; of a number that is both voted for and counted, take the greater."""
+    for name, fact in counted.items():
+        if name not in voted or fact.value >= voted[name].value:  # type: ignore[operator]  # ints
+            voted[name] = fact
+    return voted
+
+
 def _counts(
     listed: Sequence[Signal], specs: Mapping[str, FactSpec], found: Mapping[str, Found]
 ) -> dict[str, Fact]:
@@ -118,7 +126,8 @@ def _tokens(signal: Signal, text: str, seen: Text, inputs: Sequence[Input]) -> i
     own = tokens.estimate(text)
     if inputs:
         return own + sum(one.tokens for one in inputs)
-    elsewhere = own < _SHORT and any(f" {phrase} " in seen.words for phrase in signal.unless)
+    pointed = any(f" {phrase} " in seen.words for phrase in signal.unless)
+    elsewhere = own < _SHORT and pointed and not seen.amount("pasted")
     return None if elsewhere else own
 
 

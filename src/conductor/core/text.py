@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from conductor.core.words import BORDER, apart, count, normalise
+
 _HEAD, _TAIL = 6_000, 2_000  # characters: instructions stand before or after a document
 _OPENING, _ENDING = 14, 40  # words
 _RUN = 3  # as many lines of a kind make a shape: two may be chance
-
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 # Compiled when a text asks for them: most never do, and a start must not pay for them.
 _LINES = {
@@ -43,23 +43,37 @@ _NUMBER_WORDS = frozenset(
      "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "dozen", "twice", "half", "third",
      "quarter", "double", "triple"}
 )  # fmt: skip
-_INLINE_NUMBER = r"(?<![\w\])])\((?:\d|[a-f]|i{1,3}|iv|vi?)\)"
-_BETWEEN_SENTENCES = r"[.?!](?=\s|$)|\n\s{0,80}\n"
+_INLINE_NUMBER = (
+    r"\((?<![\w\])]\()(?:\d|[a-f]|i{1,3}|iv|vi?)\)",
+    r"\d(?<=[;:,a-z] \d)[.)] (?=[a-z])",
+)
+_IDENTIFIER = (  # each begins with what is rare in prose, so that the search for it is quick
+    r"`[^`\n]{1,80}`",
+    r"\((?<=\w\()(?:\)|\w{1,40}[.\[])",
+    r"\.(?<=[a-z]\.)[a-z_]{1,40}[\[(]",
+    r"_(?<=[a-z]_)[a-z]",
+    r"[A-Z](?<=[a-z][A-Z])[a-z]",
+)
+_ALTERNATIVES = (
+    r"[:(] ?(?:[\w'/ -]{1,30}, ?){0,8}[\w'/ -]{1,30},? or [\w'/]"
+    r"|[?,;-] ?[\w'. ]{1,50} or [\w'. ]{1,50}\??\s{0,9}\Z"
+)
+_SENTENCE_ENDS = (". ", "? ", "! ", ".\n", "?\n", "!\n", "\n\n")
 _SENTENCE_END = r"[.?!](?:\s|$)"
 _PARAGRAPH = 12  # words
 _FEW = {"diff": 1, "trace": 1}  # lines that are unmistakable alone
 
 
-def normalise(text: str) -> str:
-    """Give the words in lower case with one blank between, before and after them."""
-    return f" {_BETWEEN_WORDS.sub(' ', text.lower()).strip()} "
-
-
 class Text:
-    """One text, looked at through its first 6,000 and last 2,000 characters."""
+    """One text, looked at through its first 6,000 and last 2,000 characters.
+
+    `material` is what a task is about and brings along apart from its words: the text of a file.
+    """
 
     __slots__ = (
         "_amounts",
+        "_apart",
+        "_instruction",
         "_lines",
         "_sentences",
         "_shapes",
@@ -71,18 +85,21 @@ class Text:
         "words",
     )
 
-    def __init__(self, text: str) -> None:
-        self.raw = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
+    def __init__(self, text: str, material: str = "") -> None:
+        instruction = _window(text)
+        self.raw = _window(f"{instruction}\n\n{material}") if material else instruction
         self.lower = self.raw.lower()
-        self.words = normalise(self.raw)
+        self.words = normalise(self.raw.replace(BORDER, " "))
         split = self.words.split()
         self.vocabulary = frozenset(split)
         self.opening = f" {' '.join(split[:_OPENING])} "
         self.ending = f" {' '.join(split[-_ENDING:])} "
         self._lines = self.raw.splitlines()
         self._amounts: dict[str, int] = {"words": len(split)}
-        self._sentences: list[str] = []
+        self._sentences: dict[bool, list[str]] = {}
         self._shapes: dict[str, bool] = {}
+        self._instruction = ""
+        self._apart = (instruction, material[:_HEAD], "") if material else ("", "", "")
 
     def amount(self, name: str) -> int:
         """Count one of AMOUNTS."""
@@ -96,11 +113,35 @@ class Text:
             self._shapes[shape] = SHAPES[shape](self)
         return self._shapes[shape]
 
-    def sentences(self) -> list[str]:
-        """Give the sentences, each normalised."""
-        if not self._sentences:
-            self._sentences = [normalise(one) for one in re.split(_BETWEEN_SENTENCES, self.lower)]
-        return self._sentences
+    def sentences(self, *, instruction: bool = False) -> list[str]:
+        """Give the sentences, each normalised: of everything, or of what is said about material."""
+        if instruction not in self._sentences:
+            text = (self.said() if instruction else self.raw).replace(BORDER, " ")
+            for end in _SENTENCE_ENDS:
+                text = text.replace(end, f" {BORDER} ")
+            self._sentences[instruction] = normalise(text).split(BORDER)
+        return self._sentences[instruction]
+
+    def apart(self) -> tuple[str, str, str]:
+        """Part it into an instruction, the material, and what is said behind the material."""
+        if not any(self._apart):
+            self._apart = apart(self.raw)
+        return self._apart
+
+    def said(self) -> str:
+        """Give what is said about the material; without material, everything."""
+        before, _, after = self.apart()
+        return f"{before}\n\n{after}" if after else before
+
+    def instruction(self) -> str:
+        """Give `said`, normalised."""
+        if not self._instruction:
+            self._instruction = normalise(self.said())
+        return self._instruction
+
+    def pasted(self) -> int:
+        """Count the words of the material: the file, or what stands apart from the instruction."""
+        return count(self.apart()[1])
 
     def lines(self, kind: str) -> int:
         """Count the lines that look like one of the kinds of lines."""
@@ -133,8 +174,11 @@ class Text:
         return written + len(re.findall(_NUMBER, self.raw))
 
     def enumeration(self) -> bool:
-        """Tell whether a line lists things: behind a colon or a question, or in quotes."""
+        """Tell whether a line lists things: behind a colon or a question, in quotes, or alone."""
         for line in self._lines:
+            pieces = line.split(",")
+            if len(pieces) >= _RUN and all(len(piece.split()) <= _RUN for piece in pieces):
+                return True
             _, mark, behind = line.replace("?", ":").partition(":")
             if (mark and "," in behind) or line.count('", "') or line.count('" or "'):
                 return True
@@ -154,6 +198,10 @@ class Text:
         return max((line.count(",") + 1 for line in self._lines if "," in line), default=0)
 
 
+def _window(text: str) -> str:
+    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
+
+
 def _of_lines(kind: str) -> Callable[[Text], bool]:
     few = _FEW.get(kind, _RUN)
     return lambda text: text.amount("lines") > 1 and text.lines(kind) >= few
@@ -165,17 +213,21 @@ AMOUNTS: Mapping[str, Callable[[Text], int]] = {
     "questions": lambda text: text.raw.count("?"),
     "numbers": Text.numbers,
     "lines": lambda text: text.raw.count("\n") + 1,
-    "inline_numbers": lambda text: (
-        len(set(re.findall(_INLINE_NUMBER, text.raw))) if "(" in text.raw else 0
+    "inline_numbers": lambda text: max(
+        len(set(re.findall(one, text.raw))) for one in _INLINE_NUMBER
     ),
     "items": Text.items,
     "long_items": Text.long_items,
     "diff_files": Text.diff_files,
+    "pasted": Text.pasted,
     "paragraphs": lambda text: len(text.paragraphs()),
     "longest_paragraph": lambda text: max(text.paragraphs()),
 }
 SHAPES: Mapping[str, Callable[[Text], bool]] = {
     **{kind: _of_lines(kind) for kind in _LINES},
+    "alternatives": lambda text: (
+        " or " in text.raw and re.search(_ALTERNATIVES, text.raw) is not None
+    ),
     "csv": lambda text: text.cells()[0] >= _RUN,
     "enumeration": Text.enumeration,
     "fence": lambda text: "```" in text.raw,
@@ -183,6 +235,7 @@ SHAPES: Mapping[str, Callable[[Text], bool]] = {
     "formula": lambda text: (
         not _SIGNS.isdisjoint(text.raw) and re.search(_FORMULA, text.raw) is not None
     ),
+    "identifier": lambda text: any(re.search(one, text.raw) for one in _IDENTIFIER),
     "json": lambda text: '":' in text.raw and re.search(_JSON, text.raw) is not None,
     "question": lambda text: text.raw.rstrip().endswith("?"),
 }
