@@ -174,10 +174,11 @@ def summary(finished: Finished) -> str:
 
 def _ran(finished: Finished) -> list[str]:
     run = finished.run
+    about, why = ("about ", " (the engine counts no loops)") if run.estimated else ("", "")
     return [
         f"\nrun {short_id(run.id)} {run.status} in {run.seconds:.1f} s"
         f" (predicted {finished.predicted})",
-        f"  tokens  {run.input_tokens:,} in and {run.output_tokens:,} out locally;"
+        f"  tokens  {about}{run.input_tokens:,} in and {run.output_tokens:,} out locally{why};"
         f" Claude would have written about {run.claude_tokens:,} ({run.estimator})",
     ]
 

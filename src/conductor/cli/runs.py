@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conductor.app.runs import Shown
+    from conductor.core.execution import AgentResult
     from conductor.core.run import Run
 
 _MINUTE = 16  # characters of a time that name its minute
@@ -120,8 +121,8 @@ def _page(found: Shown) -> str:
     lines += ["", "agents"]
     for agent in found.run.agents:
         lines.append(
-            f"  {agent.name}  {agent.status}  {agent.seconds:.1f} s  {agent.input_tokens:,} in,"
-            f" {agent.output_tokens:,} out{f'  {agent.error}' if agent.error else ''}"
+            f"  {agent.name}  {agent.status}  {agent.seconds:.1f} s"
+            f"  {_tokens(agent)}{f'  {agent.error}' if agent.error else ''}"
         )
     for judged in found.evaluations:
         lines += ["", f"judged by {judged.judge} on {judged.at[:10]}", f"  {judged.reasoning}"]
@@ -142,12 +143,17 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "engine", f"{run.engine} {run.engine_version}, conductor {run.conductor_version}"
     yield "took", f"{run.seconds:.1f} s (predicted {run.predicted_seconds:.1f} s)"
     claude = f"Claude about {run.claude_tokens:,} ({run.estimator})"
-    yield "tokens", f"{run.input_tokens:,} in, {run.output_tokens:,} out; {claude}"
+    yield "tokens", f"{_tokens(run)}; {claude}"
     yield "judge", f"{'yes' if run.due else 'no'}, {run.due_reason}"
     yield "policy", run.revision
     yield "closure", f"{run.bound_digest} with its models, {run.text_digest} without"
     yield "input", run.input_digest
     yield "output", run.output_digest or "none"
+
+
+def _tokens(one: Run | AgentResult) -> str:
+    about = "about " if one.estimated else ""
+    return f"{about}{one.input_tokens:,} in, {one.output_tokens:,} out"
 
 
 def _text(title: str, text: str | None) -> list[str]:

@@ -53,6 +53,7 @@ class AgentResult:
     input_tokens: int = 0
     output_tokens: int = 0
     seconds: float = 0.0
+    estimated: bool = False  # the tokens: no server counted them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

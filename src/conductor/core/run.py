@@ -65,3 +65,8 @@ class Run:
     due: bool  # for evaluation
     due_reason: str
     draw: float  # the sampling draw in [0, 1)
+
+    @property
+    def estimated(self) -> bool:
+        """Tell whether some of the local tokens were counted by no server."""
+        return any(agent.estimated for agent in self.agents)

@@ -64,7 +64,7 @@ class Savings:
     gross: int  # tokens of the outputs of the runs that succeeded
     rework: int  # of them judged poor
     judging: int  # tokens that judging cost
-    input_tokens: int  # local, as the servers counted
+    input_tokens: int  # local, as the servers counted; in loops, as estimated
     output_tokens: int
     succeeded: int
     rejected: int

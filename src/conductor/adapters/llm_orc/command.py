@@ -17,6 +17,7 @@ from pathlib import Path
 
 from conductor.adapters.llm_orc.answers import read_answer
 from conductor.core.execution import Document, Invocation, Outcome, Progress
+from conductor.core.loops import with_loops
 from conductor.errors import OutsideError, TimeLimitReached
 
 _STATE = "LLM_ORC_STATE_DIR"
@@ -46,7 +47,7 @@ class CommandLine:
             last = [line.strip() for line in errors.splitlines() if line.strip()][-1:]
             reason = last[0].removeprefix("Error: ") if last else "it gave no reason"
             raise OutsideError(f"the engine failed: {reason}") from error
-        outcome = read_answer(answer)
+        outcome = with_loops(read_answer(answer), invocation)
         _tell(outcome, on_progress)
         return outcome
 

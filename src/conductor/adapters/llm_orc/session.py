@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from conductor.adapters.llm_orc.answers import read_answer, refusal
 from conductor.adapters.llm_orc.progress import Watch
 from conductor.core.execution import Document, Invocation, Outcome, Progress
+from conductor.core.loops import with_loops
 from conductor.errors import OutsideError, TimeLimitReached
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Session:
             "scripts": invocation.scripts,
         }
         answer = self._call("invoke", arguments, invocation.timeout_seconds)
-        return read_answer(answer)
+        return with_loops(read_answer(answer), invocation)
 
     def why_not_loadable(
         self, ensemble: Document, scripts: Mapping[str, str], children: Mapping[str, Document]

@@ -105,8 +105,8 @@ def _account(report: Report) -> Section:
         numeric=frozenset(range(1, 7)),
         notes=(
             f"Estimated by {', '.join(found.estimators) or 'nothing'}, nine in ten within 15 %."
-            f" The model servers counted {words.number(found.input_tokens)} tokens in and"
-            f" {words.number(found.output_tokens)} out.",
+            f" Local models read {words.number(found.input_tokens)} tokens and wrote"
+            f" {words.number(found.output_tokens)}, as servers counted; in loops, as estimated.",
             *words.UNKNOWABLE,
         ),
         brief=(words.UNKNOWABLE[0],),
