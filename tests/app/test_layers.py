@@ -151,6 +151,32 @@ def test_a_mistake_above_is_told_where_it_stands(team: Path, workspace: Path):
     assert findings(team) == [("unknown-fact", *place)]
 
 
+@pytest.mark.parametrize(
+    ("path", "edit", "found", "line"),
+    [
+        ("policy/sampling.toml", ("uses = 20", "uses = 30"), "contradicting-number", "uses = 30"),
+        (FACTS, ("[facts.security", "[facts.secure"), "unknown-fact", ""),
+        ("policy/tasks.toml", ("[tasks.architecture]", "[tasks.design]"), "unknown-value", ""),
+    ],
+)
+def test_what_no_longer_fits_above_is_told_once_in_the_file_that_brings_it(
+    team: Path, workspace: Path, path, edit, found, line
+):
+    text = (workspace / path).read_text().replace(*edit)
+    write(team, path, text)
+    done = command("compile", folder=team)
+    assert f"../{workspace.name}/{ROUTING}:" in done.stderr
+    place = f"{path}:{line_of(text, line) if line else 1}:1"
+    assert f"{place}: error[{found}]: this file does not fit the layer above: " in done.stderr
+    assert "1 error" in done.stderr
+
+
+def test_a_rule_that_stands_above_as_well_is_told_here(team: Path):
+    write(team, ROUTING, OWN_RULE.format(when="{ security = true }", route="claude"))
+    write(team, ROUTING, (team / ROUTING).read_text().replace('"own"', '"architecture"'))
+    assert findings(team) == [("duplicate-rule", ROUTING, 5)]
+
+
 def test_a_change_above_makes_the_bundle_old(team: Path, workspace: Path):
     assert command("compile", folder=team).returncode == 0
     assert command("route", "x", folder=team).stderr == ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from conductor.adapters import files
 from conductor.app.layers import layers_of
 from conductor.compiler.assemble import Compiled, assemble
+from conductor.compiler.blame import attributed
 from conductor.compiler.bounds import beyond
 from conductor.compiler.layers import ORGANISATION, Layer, merge
 from conductor.core.finding import in_order
@@ -37,6 +38,9 @@ def compile_layers(layers: Sequence[Layer], drafts: Mapping[str, str] | None = N
     merged = merge(layers)
     schema = files.read_text(f"{files.packaged()}/schemas/ensemble.json")
     result = assemble({**merged.texts, **(drafts or {})}, schema, merged.inherited)
+    if result.failed and len(layers) > 1:
+        workspace = replace(layers[-1], texts={**layers[-1].texts, **(drafts or {})})
+        return attributed([*layers[:-1], workspace], result, schema)
     if result.failed or not any(layer.name == ORGANISATION for layer in layers):
         return result
     found = beyond(layers, result, schema)

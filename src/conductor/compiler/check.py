@@ -16,7 +16,7 @@ from conductor.compiler.stacked import Stacked
 from conductor.compiler.text import Parsed
 from conductor.core.capability import NOMINAL
 from conductor.core.facts import ACCEPTANCE, USES, read
-from conductor.core.finding import Finding, Related
+from conductor.core.finding import Finding, Place, Related
 from conductor.core.policy import TASK, Rule
 from conductor.core.reach import dead_rules
 from conductor.errors import UsageError
@@ -116,7 +116,12 @@ def _established(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
                     message=f"`{name}` must be above {above} here, sampling.toml says {says}",
                     at=parsed.at(*path),
                     hint="make `established` in policy/sampling.toml and this rule agree",
+                    related=(Related(_established_at(policy, spec.evidence), "what it says"),),
                 )
+
+
+def _established_at(policy: PolicyDocs, evidence: str) -> Place:
+    return policy.sampling[0].at("established", evidence)
 
 
 def _thresholds(when: object, path: Path) -> Iterator[tuple[Path, str, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from conductor.compiler.problems import Word, nearest
 from conductor.compiler.signals import SignalLowering
 from conductor.compiler.source import FactDoc, FactsDoc, RoutingDoc, TasksDoc
+from conductor.compiler.stacked import Stacked
 from conductor.compiler.text import Parsed
 from conductor.compiler.weights import Weighing
 from conductor.compiler.when import Lowering, Path
@@ -143,7 +144,11 @@ def rules(
         when = lowering.table(rule.when, (*path, "when"))
         if first.setdefault(rule.id, index) != index:
             message, hint = f"rule `{rule.id}` is there twice", "rename or remove one of the two"
-            lowering.find("duplicate-rule", message, (*path, "id"), hint)
+            other = isinstance(parsed, Stacked) and index >= parsed.own > first[rule.id]
+            at = first[rule.id] if other else index  # what stands above cannot be changed here
+            if other:
+                message, hint = f"a layer above has a rule `{rule.id}` as well", "rename this one"
+            lowering.find("duplicate-rule", message, ("rule", at, "id"), hint)
         if (rule.route == "ask") != (rule.ask is not None):
             message = "`ask` names a fact exactly when the route is ask"
             hint = "remove `ask`" if rule.ask else "add `ask` with the fact to find out"

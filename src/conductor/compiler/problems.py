@@ -114,10 +114,28 @@ def _findings(
             explained.add((*around, _closest(str(key), known)))
             path, message = tuple(problem["loc"]), f"unknown key `{key}`"
             yield Word(parsed, path, key=True).not_among(known, "unknown-key", message)
+    # A misspelt key is missing under its right name; saying both would be two for one.
+    rest = [
+        problem
+        for problem in problems
+        if problem["type"] != "extra_forbidden" and tuple(problem["loc"]) not in explained
+    ]
+    for problem in _one_per_place(rest):
+        yield _finding(parsed, problem)
+
+
+def _one_per_place(problems: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Fold all that is missing at one place into one: a table with another name misses it all."""
+    missing: dict[tuple[object, ...], dict[str, Any]] = {}
     for problem in problems:
-        # A misspelt key is missing under its right name; saying both would be two for one.
-        if problem["type"] != "extra_forbidden" and tuple(problem["loc"]) not in explained:
-            yield _finding(parsed, problem)
+        if problem["type"] != "missing":
+            yield problem
+            continue
+        *around, key = problem["loc"]
+        if (known := missing.get(tuple(around))) is None:
+            missing[tuple(around)] = known = {**problem, "keys": []}
+        known["keys"].append(key)
+    yield from missing.values()
 
 
 def _finding(parsed: Parsed, problem: dict[str, Any]) -> Finding:
@@ -128,8 +146,8 @@ def _finding(parsed: Parsed, problem: dict[str, Any]) -> Finding:
         given = str(problem.get("input"))
         message = f"{subject} has no value `{given}`"
         return Word(parsed, tuple(loc)).not_among(choices, "unknown-value", message)
-    name, message, hint = _sentence(problem, subject, loc)
-    fix = _first_line(parsed) if loc == ["format"] and problem["type"] == "missing" else None
+    name, message, hint = _sentence(problem, subject)
+    fix = _first_line(parsed) if problem.get("keys") == ["format"] and loc == ["format"] else None
     return Finding(name=name, message=message, at=parsed.at(*loc), hint=hint, fix=fix)
 
 
@@ -143,11 +161,13 @@ def _choices(problem: Mapping[str, Any]) -> list[str]:
     return expected.replace(" or ", ", ").replace("'", "").split(", ")
 
 
-def _sentence(problem: dict[str, Any], subject: str, loc: list[Any]) -> tuple[str, str, str]:
+def _sentence(problem: dict[str, Any], subject: str) -> tuple[str, str, str]:
     kind, context = str(problem["type"]), problem.get("ctx") or {}
     given = problem.get("input")
     if kind == "missing":
-        return "missing-key", f"{subject} is missing", f"add `{loc[-1]}`"
+        keys = [f"`{key}`" for key in problem["keys"]]
+        verb = "is" if len(keys) == 1 else "are"
+        return "missing-key", f"{_listed(keys)} {verb} missing", f"add {_listed(keys)}"
     if kind == "literal_error":
         hint = f"this conductor reads format {_choices(problem)[-1]}; a newer one may read yours"
         return "unknown-format", f"the format is {given}", hint
@@ -161,6 +181,11 @@ def _sentence(problem: dict[str, Any], subject: str, loc: list[Any]) -> tuple[st
         return "bad-name", f"`{given}` is not a valid name", hint
     message = "is empty" if kind == "string_too_short" else str(problem["msg"]).lower()
     return "invalid", f"{subject} {message}", "correct the value"
+
+
+def _listed(words: list[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _subject(loc: list[Any]) -> str:
