@@ -142,7 +142,7 @@ def test_check_show_and_diff_know_it(workspace: Path):
         authorize.apply(project, Edit(file=AUTHORIZATIONS, old="", new=text, owned=False))
     checked = check_workspace(str(workspace), "2026-11-25")
     found_names = {one.name: one.at.line for one in checked.findings if "auth" in one.name}
-    assert found_names == {"idle-authorization": 7, "ended-authorization": 13}
+    assert found_names == {"idle-authorization": 9, "ended-authorization": 13}
     assert not checked.fails(strict=False)
     shown = [one for one in effective(str(workspace)).values if one.at.file == AUTHORIZATIONS]
     assert [(one.value, one.layer) for one in shown] == [

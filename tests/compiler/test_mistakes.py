@@ -173,7 +173,7 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_one_mistake_gives_one_finding(mistake, compile_with, snapshot):
     found = compile_with(MISTAKES[mistake]).findings
-    (finding,) = _one_per_cause(found)
+    (finding,) = found
     assert finding.hint
     assert re.fullmatch(r"[^.]*[^.]|.*`[^`]*`.*", finding.message)
     lines = (
@@ -192,19 +192,11 @@ def _after(fix, mistake):
     sources = {**SOURCES, edited: SOURCES[edited].replace(old, new, 1)}
     file = fix.edits[0].at.file
     text = mended(sources[file], fix.edits)
-    assert comments(file, text) == comments(file, sources[file])
+    if not file.endswith(".j2"):
+        assert comments(file, text) == comments(file, sources[file])
     if file.startswith("policy/"):  # without specs nothing is rendered, which takes the time
         sources = {path: text for path, text in sources.items() if "registry/" not in path}
     return {one.message for one in assemble({**sources, file: text}, SCHEMA).findings}
-
-
-def _one_per_cause(found):
-    """A template is rendered for each of its specs: the same mistake is found in each."""
-    causes = {
-        (one.name, one.hint) if one.at.file.startswith("registry/ensembles/") else one: one
-        for one in found
-    }
-    return causes.values()
 
 
 def test_all_mistakes_are_found_at_once(compile_with):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import PurePath
@@ -13,6 +13,7 @@ from conductor.compiler.check import whole_policy
 from conductor.compiler.documents import ALONE, Inherited, PolicyDocs, Reader, Sources
 from conductor.compiler.editor import Vocabulary, schema_texts
 from conductor.compiler.floors import check_floors
+from conductor.compiler.floors import lowered as floors_of
 from conductor.compiler.layout import is_source, misplaced
 from conductor.compiler.lower import Facts
 from conductor.compiler.problems import Word
@@ -65,7 +66,7 @@ def _assemble(
         found = [*reader.findings, *facts.findings]
         return Compiled(findings=in_order(found), bundle="", files={})
     rules, found = lower.rules(facts, policy.routing)
-    floors, sunk = lower.floors(facts, policy.routing)
+    floors, sunk = floors_of(facts, policy.routing)
     found.extend(sunk)
     catalogue = Catalogue(
         reader=reader,
@@ -76,12 +77,14 @@ def _assemble(
         ensemble_schema=ensemble_schema,
     )
     catalogue.build()
+    rendering = catalogue.rendering
     together = (
         [
             *_pinned(policy, catalogue),
-            *_unknown_templates(policy, catalogue.rendering.templates),
+            *_unknown_templates(policy, {*rendering.templates, *rendering.unread}),
             *whole_policy(policy, facts, rules),
-            *authorizations.idle(policy, _candidates(catalogue), rules),
+            *authorizations.wrong(policy),
+            *authorizations.idle(policy, catalogue, _candidates(catalogue), rules),
         ]
         if not found
         else []
@@ -147,15 +150,16 @@ def _rubrics(reader: Reader, policy: PolicyDocs) -> frozenset[str]:
 def _pinned(policy: PolicyDocs, catalogue: Catalogue) -> list[Finding]:
     """Find the rules that name an ensemble nobody has."""
     parsed, doc = policy.routing
+    known = {*catalogue.documents, *catalogue.broken()}
     return [
         Word(parsed, ("rule", index, "ensemble")).not_among(
-            catalogue.documents,
+            known,
             "unknown-ensemble",
             f"unknown ensemble `{rule.ensemble}`",
             otherwise="write its spec in registry/specs/, or name one that exists",
         )
         for index, rule in enumerate(doc.rule)
-        if rule.ensemble and rule.ensemble not in catalogue.documents
+        if rule.ensemble and rule.ensemble not in known
     ]
 
 
@@ -192,7 +196,7 @@ def _templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> dict
     return chosen
 
 
-def _unknown_templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> list[Finding]:
+def _unknown_templates(policy: PolicyDocs, templates: Collection[str]) -> list[Finding]:
     parsed, doc = policy.routing
     named: dict[tuple[str, ...], str] = {
         ("composition", "templates", task): name for task, name in doc.composition.templates.items()

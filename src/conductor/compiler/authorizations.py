@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from conductor.compiler.catalogue import Catalogue
 from conductor.compiler.documents import AUTHORIZATIONS, PolicyDocs
+from conductor.compiler.problems import Word
 from conductor.compiler.rewrite import comments
 from conductor.compiler.source_authorizations import AuthorizationDoc
+from conductor.compiler.text import Parsed
 from conductor.compiler.toml_places import places as places_of
 from conductor.core.authorization import Authorization
 from conductor.core.finding import Finding, Level, Place
@@ -26,6 +31,7 @@ format = 1
 """
 
 _ENTRY = "authorization"
+IDLE = "idle-authorization"
 
 
 def lowered(policy: PolicyDocs) -> tuple[Authorization, ...]:
@@ -38,22 +44,45 @@ def lowered(policy: PolicyDocs) -> tuple[Authorization, ...]:
 
 def places(policy: PolicyDocs) -> list[Place]:
     """Say where these entries stand, in the same order."""
-    return [at for at, _ in _entries(policy)]
+    return [_at(policy, index) for index, _ in _entries(policy)]
+
+
+def wrong(policy: PolicyDocs) -> Iterator[Finding]:
+    """Find entries whose days are none, or end before they begin."""
+    for at, one in _entries(policy):
+        days = {"since": one.since, "until": one.until or one.since}
+        if nowhere := next((key for key, day in days.items() if not _is_day(day)), ""):
+            message = f"`{days[nowhere]}` is no day of the calendar"
+            hint = "write it as in `2026-11-25`"
+            place = _at(policy, at, nowhere)
+            yield Finding(name="wrong-date", message=message, at=place, hint=hint)
+        elif days["until"] < days["since"]:
+            message = f"it ends on {one.until}, before it begins on {one.since}"
+            hint, place = "exchange the two, or correct one", _at(policy, at, "until")
+            yield Finding(name="contradiction", message=message, at=place, hint=hint)
 
 
 def idle(
-    policy: PolicyDocs, candidates: Mapping[str, Sequence[Candidate]], rules: Sequence[Rule]
+    policy: PolicyDocs,
+    catalogue: Catalogue,
+    candidates: Mapping[str, Sequence[Candidate]],
+    rules: Sequence[Rule],
 ) -> Iterator[Finding]:
     """Find entries for an ensemble that no such task ever goes to: harmless, but not meant."""
-    for at, one in _entries(policy):
-        if one.ensemble not in serving(one.task, candidates, rules):
-            yield _finding(
-                at,
-                "idle-authorization",
-                f"no `{one.task}` task goes to `{one.ensemble}`",
-                f"correct it, or `conductor authorize {one.task} --ensemble {one.ensemble}"
-                " --revoke`",
-            )
+    broken = catalogue.broken()
+    known = {"task": {*policy.tasks[1].tasks}, "ensemble": {*catalogue.documents, *broken}}
+    for index, one in _entries(policy):
+        revoke = f"`conductor authorize {one.task} --ensemble {one.ensemble} --revoke`"
+        named = {"task": one.task, "ensemble": one.ensemble}
+        unknown = next((key for key, name in named.items() if name not in known[key]), "")
+        if unknown:
+            word = Word(_parsed(policy), (_ENTRY, index, unknown))
+            message = f"unknown {'task type' if unknown == 'task' else unknown} `{named[unknown]}`"
+            found = word.not_among(known[unknown], IDLE, message, otherwise=revoke)
+            yield replace(found, level=Level.WARNING)
+        elif one.ensemble not in broken | serving(one.task, candidates, rules):
+            message = f"no `{one.task}` task goes to `{one.ensemble}`"
+            yield _finding(_at(policy, index), IDLE, message, f"correct it, or {revoke}")
 
 
 def ended(policy: PolicyDocs, today: str) -> Iterator[Finding]:
@@ -126,12 +155,29 @@ def _proven(text: str, new: str, expected: Mapping[str, Any]) -> str:
     )
 
 
-def _entries(policy: PolicyDocs) -> list[tuple[Place, AuthorizationDoc]]:
+def _entries(policy: PolicyDocs) -> list[tuple[int, AuthorizationDoc]]:
+    """Give the entries that nobody revoked, with their index in the file."""
     if policy.authorizations is None:
         return []
-    parsed, doc = policy.authorizations
-    every = enumerate(doc.authorization)
-    return [(parsed.at(_ENTRY, index), one) for index, one in every if one.revoked is None]
+    every = enumerate(policy.authorizations[1].authorization)
+    return [(index, one) for index, one in every if one.revoked is None]
+
+
+def _parsed(policy: PolicyDocs) -> Parsed:
+    if policy.authorizations is None:
+        raise AssertionError("only a file has entries")
+    return policy.authorizations[0]
+
+
+def _at(policy: PolicyDocs, index: int, *key: str) -> Place:
+    return _parsed(policy).at(_ENTRY, index, *key)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _finding(at: Place, name: str, message: str, hint: str) -> Finding:

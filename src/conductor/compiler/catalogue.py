@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from pathlib import PurePosixPath
 
 from conductor.compiler.doc import NAME
 from conductor.compiler.documents import Reader
+from conductor.compiler.entry import Entry, index_text
+from conductor.compiler.narrow import narrow
 from conductor.compiler.problems import Word
 from conductor.compiler.render import profile_name, quoted
 from conductor.compiler.rendering import SHARED, WRITTEN, Rendering
@@ -18,25 +19,13 @@ from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.source_registry import SpecDoc
 from conductor.compiler.spots import Path
 from conductor.compiler.text import Parsed, parse
-from conductor.core.closure import Closure, Shelf, agents_of, close
+from conductor.compiler.traced import traced
+from conductor.core.closure import Shelf, agents_of, close
 from conductor.core.execution import Document
 from conductor.core.finding import Finding, Level, Place
-from conductor.core.graph import breadth
 from conductor.core.rubric import Rubric
 
 _SPEC = re.compile(re.escape(WRITTEN).replace(r"\{source\}", r"registry/specs/(.+)\.toml"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An ensemble of the registry: what it is for, and the digest of its closure."""
-
-    name: str
-    description: str
-    task: str
-    rubric: str  # empty: the one for its task type
-    template: str  # empty: written by hand
-    closure: Closure
 
 
 @dataclass(slots=True)
@@ -74,7 +63,15 @@ class Catalogue:
             )
             doc = specs[name][1] if name in specs else None
             self._enter(name, document, doc, shelf, origin)
-        self.files["registry/index.json"] = self._index()
+        self.files["registry/index.json"] = index_text(self.entries)
+
+    def broken(self) -> frozenset[str]:
+        """Name the ensembles that are there and have a mistake, which is told where it stands."""
+        files = [
+            *self.reader.names("registry/specs/", ".toml"),
+            *self.reader.names("registry/ensembles/", ".yaml"),
+        ]
+        return frozenset({PurePosixPath(file).stem for file in files} - self.documents.keys())
 
     def _profiles(self) -> None:
         for name, one in self.models.classes.items():
@@ -101,11 +98,27 @@ class Catalogue:
                 self.reader.find("name-clash", message, Place(parsed.file), "rename one of the two")
                 continue
             self.files[path] = text
+            before = len(self.reader.findings)
             if document := self._accept(PurePosixPath(path).stem, path, text):
                 self._scripts(spec.template, document.data)
+            self._trace(spec.template, text, before)
+
+    def _trace(self, template: str, text: str, before: int) -> None:
+        """Tell once in the template what is wrong in all that it renders."""
+        found = self.reader.findings[before:]
+        if not any(one.level is Level.ERROR for one in found):
+            return  # a remark is about what this spec asks for
+        del self.reader.findings[before:]
+        told = {(one.name, one.at) for one in self.reader.findings}
+        for one in traced(found, text, self.rendering.texts_of(template)):
+            if (one.name, one.at) not in told:
+                told.add((one.name, one.at))
+                self.reader.findings.append(one)
 
     def _known(self, parsed: Parsed, spec: SpecDoc) -> bool:
         """Find the names in a spec that nothing has."""
+        if spec.template in self.rendering.unread:
+            return False
         before = len(self.reader.findings)
         names: list[tuple[str, object, Collection[str], Path]] = [
             ("template", spec.template, self.rendering.templates, ("template",)),
@@ -139,12 +152,14 @@ class Catalogue:
 
     def _by_hand(self, specs: Mapping[str, object]) -> Iterator[tuple[str, Parsed]]:
         """Read the ensembles that no spec renders; one whose spec is gone is found."""
+        files = self.reader.names("registry/specs/", ".toml")
+        written = {PurePosixPath(file).stem for file in files}
         for file in self.reader.names("registry/ensembles/", ".yaml"):
             name, text = PurePosixPath(file).stem, self.reader.sources[file]
             if name in specs or file in self.files:
                 continue
             if found := _SPEC.match(text):
-                if found[1] in specs and f"registry/ensembles/{found[1]}.yaml" not in self.files:
+                if found[1] in written and f"registry/ensembles/{found[1]}.yaml" not in self.files:
                     continue  # its spec has a mistake, which is found there
                 hint = "delete it, or bring its spec back"
                 self.reader.find("orphan", "no spec renders this ensemble", Place(file), hint)
@@ -164,28 +179,8 @@ class Catalogue:
         if findings or not isinstance(parsed.data, dict):
             return None
         self.documents[name] = parsed.data
-        self._narrow(parsed, parsed.data)
+        self.reader.findings.extend(narrow(parsed, parsed.data, self.models.classes))
         return parsed
-
-    def _narrow(self, parsed: Parsed, ensemble: Document) -> None:
-        """Find the agents of a class that is for breadth, and that bring too little together."""
-        asked = {
-            profile_name(name): (name, one.brings_together)
-            for name, one in self.models.classes.items()
-            if one.brings_together
-        }
-        agents = agents_of(ensemble)
-        if not any(agent.get("model_profile") in asked for agent in agents):
-            return
-        found = breadth(ensemble)
-        for index, agent in enumerate(agents):
-            name, least = asked.get(str(agent.get("model_profile")), ("", 0))
-            if (has := found[str(agent.get("name"))]) < least:
-                others = f"{has} other agent{'s' * (has != 1)}"
-                message = f"`{agent.get('name')}` is of class {name} and brings {others} together"
-                hint = f"a smaller class will do: {name} is for {least} and more"
-                at = parsed.at("agents", index, "model_profile")
-                self.reader.find("narrow-ceiling", message, at, hint, Level.WARNING)
 
     def _shelf(self) -> Shelf:
         texts = {**self.reader.sources, **self.files}
@@ -228,20 +223,6 @@ class Catalogue:
                 closure=closure,
             )
         )
-
-    def _index(self) -> str:
-        rows = [
-            {
-                "name": entry.name,
-                "description": entry.description,
-                "task": entry.task,
-                "template": entry.template,
-                "text_digest": entry.closure.text_digest,
-            }
-            for entry in sorted(self.entries, key=lambda entry: entry.name)
-        ]
-        index = {"format": 1, "ensembles": rows}
-        return json.dumps(index, indent=2, ensure_ascii=False) + "\n"
 
 
 def _spec_of(name: str, document: Document) -> str:

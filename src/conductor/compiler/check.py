@@ -17,7 +17,7 @@ from conductor.compiler.text import Parsed
 from conductor.core.capability import NOMINAL
 from conductor.core.facts import ACCEPTANCE, USES, read
 from conductor.core.finding import Finding, Place, Related
-from conductor.core.policy import TASK, Rule
+from conductor.core.policy import Rule
 from conductor.core.reach import dead_rules
 from conductor.errors import UsageError
 
@@ -29,7 +29,6 @@ GT, GE = "gt", "ge"  # the operators with which a rule asks for so much evidence
 def whole_policy(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[Finding]:
     """Check what no single file can."""
     yield from _dead(policy, facts, rules)
-    yield from _task_fact(facts)
     yield from _named_tasks(policy)
     yield from _established(policy, facts)
     yield from _sampling(policy)
@@ -72,15 +71,6 @@ def _dead(policy: PolicyDocs, facts: Facts, rules: Sequence[Rule]) -> Iterator[F
         )
 
 
-def _task_fact(facts: Facts) -> Iterator[Finding]:
-    spec = facts.specs.get(TASK)
-    if spec is None or spec.values != tuple(facts.tasks_doc.tasks):
-        at = facts.facts_file.at("facts", TASK)
-        hint = f'declare `[facts.{TASK}]` with `type = "enum"` and `values_from = "tasks"`'
-        message = f"the fact `{TASK}` must have the task types as its values"
-        yield Finding(name="missing-fact", message=message, at=at, hint=hint)
-
-
 def _named_tasks(policy: PolicyDocs) -> Iterator[Finding]:
     """Find unknown task types in the sections beside the rules."""
     parsed, doc = policy.routing
@@ -109,14 +99,15 @@ def _established(policy: PolicyDocs, facts: Facts) -> Iterator[Finding]:
     for index, rule in enumerate(doc.rule):
         for path, name, above in _thresholds(rule.when, ("rule", index, "when")):
             spec = facts.specs.get(name)
-            says = wanted.get(spec.evidence) if spec is not None else None
+            evidence = spec.evidence if spec is not None else ""
+            says = wanted.get(evidence)
             if says is not None and above != says:
                 yield Finding(
                     name="contradicting-number",
                     message=f"`{name}` must be above {above} here, sampling.toml says {says}",
                     at=parsed.at(*path),
                     hint="make `established` in policy/sampling.toml and this rule agree",
-                    related=(Related(_established_at(policy, spec.evidence), "what it says"),),
+                    related=(Related(_established_at(policy, evidence), "what it says"),),
                 )
 
 
@@ -154,6 +145,13 @@ def _sampling(policy: PolicyDocs) -> Iterator[Finding]:
             at=parsed.at("drift", "normal_percent"),
             hint="let `normal_percent` be below `drifted_percent`",
         )
+    if doc.handover.poor > doc.handover.judged:
+        yield Finding(
+            name="contradicting-number",
+            message=f"{doc.handover.poor} poor ones cannot be among {doc.handover.judged} runs",
+            at=parsed.at("handover", "poor"),
+            hint="let `poor` be at most `judged`",
+        )
 
 
 def _promotion(policy: PolicyDocs) -> Iterator[Finding]:
@@ -166,11 +164,28 @@ def _promotion(policy: PolicyDocs) -> Iterator[Finding]:
             at=parsed.at("library", "good"),
             hint="ask for at least as many as under `[global]`",
         )
+        return
+    for tier, gate in (("global", doc.to_global), ("library", doc.to_library)):
+        if gate.distinct_inputs > gate.good:
+            yield Finding(
+                name="contradicting-number",
+                message=f"{gate.good} good evaluations cannot come from {gate.distinct_inputs}"
+                " different inputs",
+                at=parsed.at(tier, "distinct_inputs"),
+                hint="let `distinct_inputs` be at most `good`",
+            )
 
 
 def _class_limits(policy: PolicyDocs) -> Iterator[Finding]:
     parsed, doc = policy.models
     limit = doc.parameters.limit_billion
+    if doc.parameters.target_billion > limit:
+        yield Finding(
+            name="contradicting-number",
+            message=f"the target {doc.parameters.target_billion}B is above the limit {limit}B",
+            at=parsed.at("parameters", "target_billion"),
+            hint="lower the target, or raise `limit_billion`",
+        )
     for name, one in doc.classes.items():
         if one.max_billion > limit:
             yield Finding(

@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from conductor.compiler.lower import Facts
 from conductor.compiler.source import RoutingDoc
 from conductor.compiler.text import Parsed
+from conductor.compiler.when import Lowering
 from conductor.core.facts import Scalar
 from conductor.core.finding import Finding, Related
 from conductor.core.floors import Breach, Floor, breaches
 from conductor.core.policy import Policy
 
 _ALL = 100.0  # percent
+
+
+def lowered(
+    facts: Facts, routing: tuple[Parsed, RoutingDoc]
+) -> tuple[tuple[Floor, ...], list[Finding]]:
+    """Lower the floors in the order of the file."""
+    parsed, doc = routing
+    lowering = Lowering(parsed, facts.specs, facts.descendants)
+    lowered = tuple(
+        Floor(
+            id=floor.id,
+            when=lowering.table(floor.when, ("floor", index, "when")),
+            allows=tuple(floor.allows),
+        )
+        for index, floor in enumerate(doc.floor)
+    )
+    return lowered, lowering.findings
 
 
 def check_floors(

@@ -16,11 +16,8 @@ from conductor.core.condition import ALL, NOT, Condition, Group, holds
 from conductor.core.delegation import Delegation
 from conductor.core.facts import ENUM, INTEGER, FactSpec
 from conductor.core.finding import Finding
-from conductor.core.floors import Floor
 from conductor.core.policy import TASK, Rule
 from conductor.core.signals import Signals
-
-_ANY = 2**53  # beyond every bound
 
 
 class Facts:
@@ -31,11 +28,17 @@ class Facts:
         self.tasks_file, self.tasks_doc = tasks
         self.specs: dict[str, FactSpec] = {}
         self._lowering = SignalLowering(self.specs)
+        self.signals, self.impossible = Signals(), tuple[Condition, ...]()
+        if self._lacks_task():  # which everything else relies on
+            return
+        wrong: set[str] = set()  # facts whose declaration has a mistake: their signals follow it
         for name, doc in self.facts_doc.facts.items():
+            before = len(self.findings)
             self.specs[name] = self._spec(name, doc)
-        self.signals = Signals(
-            self._lowering.all(facts, tasks), tuple(self.tasks_doc.confidence.percent)
-        )
+            if len(self.findings) > before:
+                wrong.add(name)
+        signals = self._lowering.all(facts, tasks, without=wrong)
+        self.signals = Signals(signals, tuple(self.tasks_doc.confidence.percent))
         self._check_confidences()
         self._check_parents()
         self.impossible = () if self.findings else tuple(self._impossible())
@@ -51,24 +54,15 @@ class Facts:
     def _spec(self, name: str, doc: FactDoc) -> FactSpec:
         path: Path = ("facts", name)
         before = len(self.findings)
-        values = tuple(self.tasks_doc.tasks) if doc.values_from else tuple(doc.values)
-        if doc.type == ENUM and not values:
-            hint = "add `values = […]`"
-            self._find(self.facts_file, "missing-key", f"enum `{name}` has no values", path, hint)
-        low, high = doc.min, doc.max
-        if doc.type == INTEGER and (low is None or high is None or low > high):
-            message = f"integer `{name}` needs `min` and `max`, the smaller first"
-            wanted = [key for key, one in (("min", low), ("max", high)) if one is None]
-            hint = f"add `{'` and `'.join(wanted)}`" if wanted else "exchange the two"
-            self._find(self.facts_file, "missing-key", message, path, hint)
-            low, high = -_ANY, _ANY  # so that nothing else is found for the same mistake
+        values = self._values(name, doc)
+        low, high = self._bounds(name, doc)
         spec = FactSpec(
             name,
             doc.type,
             doc.default,
             values=values if doc.type == ENUM else (),
-            low=low or 0,
-            high=high or 0,
+            low=low,
+            high=high,
             unit=doc.unit,
             evidence=doc.evidence or "",
             confidence_of=doc.confidence_of or "",
@@ -78,12 +72,46 @@ class Facts:
         if name == TASK and doc.mask:
             message = "the task type cannot be masked: every decision names it"
             self._find(self.facts_file, "wrong-mask", message, (*path, "mask"), "remove `mask`")
-        self._lowering.check_value(spec, doc.default, self.facts_file, (*path, "default"))
+        if len(self.findings) == before:
+            self._lowering.check_value(spec, doc.default, self.facts_file, (*path, "default"))
         if doc.weights and len(self.findings) == before:
             weighing = Weighing(self.facts_file, spec, (*path, "weights"), self.descendants)
             spec.weights = weighing.lowered(doc.weights)
             self.findings.extend(weighing.findings)
         return spec
+
+    def _lacks_task(self) -> bool:
+        doc = self.facts_doc.facts.get(TASK)
+        if doc is not None and doc.type == ENUM:
+            values = tuple(self.tasks_doc.tasks)
+            if doc.values_from or tuple(doc.values) in ((), values):
+                return False
+        path: Path = ("facts",) if doc is None else ("facts", TASK)
+        message = f"the fact `{TASK}` must have the task types as its values"
+        hint = f'declare `[facts.{TASK}]` with `type = "enum"` and `values_from = "tasks"`'
+        self._find(self.facts_file, "missing-fact", message, path, hint)
+        return True
+
+    def _values(self, name: str, doc: FactDoc) -> tuple[str, ...]:
+        values = tuple(self.tasks_doc.tasks) if doc.values_from else tuple(doc.values)
+        if doc.type == ENUM and not values:
+            path: Path = ("facts", name)
+            hint = "add `values = […]`"
+            self._find(self.facts_file, "missing-key", f"enum `{name}` has no values", path, hint)
+        return values
+
+    def _bounds(self, name: str, doc: FactDoc) -> tuple[int, int]:
+        low, high = doc.min, doc.max
+        if doc.type != INTEGER:
+            return 0, 0
+        if low is not None and high is not None and low <= high:
+            return low, high
+        wanted = [key for key, one in (("min", low), ("max", high)) if one is None]
+        path: Path = ("facts", name) if wanted else ("facts", name, "max")
+        message = f"integer `{name}` needs `min` and `max`, the smaller first"
+        hint = f"add `{'` and `'.join(wanted)}`" if wanted else "exchange the two"
+        self._find(self.facts_file, "missing-key", message, path, hint)
+        return 0, 0
 
     def _impossible(self) -> Iterator[Condition]:
         """Give what the invariants exclude: that the first part holds and the second does not."""
@@ -171,23 +199,6 @@ def rules(
         )
     _check_overrides(lowering, doc)
     return tuple(lowered), lowering.findings
-
-
-def floors(
-    facts: Facts, routing: tuple[Parsed, RoutingDoc]
-) -> tuple[tuple[Floor, ...], list[Finding]]:
-    """Lower the floors in the order of the file."""
-    parsed, doc = routing
-    lowering = Lowering(parsed, facts.specs, facts.descendants)
-    lowered = tuple(
-        Floor(
-            id=floor.id,
-            when=lowering.table(floor.when, ("floor", index, "when")),
-            allows=tuple(floor.allows),
-        )
-        for index, floor in enumerate(doc.floor)
-    )
-    return lowered, lowering.findings
 
 
 def delegation(doc: RoutingDoc) -> Delegation:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from conductor.compiler.doc import NAME
-from conductor.compiler.problems import Word, nearest
+from conductor.compiler.problems import Word, closest, nearest
 from conductor.compiler.render.filters import FIELD
 from conductor.compiler.source_registry import ParameterDoc, TemplateDoc
 from conductor.compiler.text import Parsed
@@ -48,8 +48,11 @@ def check(
         if name not in template.parameters
     ]
     values: Values = {}
+    explained = {closest(name, template.parameters) for name in given.keys() - template.parameters}
     for name, parameter in template.parameters.items():
         value = given.get(name, parameter.default)
+        if value is None and name in explained:
+            continue  # it is there under another name, which was told
         if problem := fits(name, parameter, value, classes):
             message, hint = problem
             place = parsed.at("parameters", name)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from conductor.compiler.problems import nearest
+from conductor.compiler.problems import Word
 from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.text import Parsed
 from conductor.core.finding import Finding, Level
@@ -32,12 +33,16 @@ def check_prices(parsed: Parsed, doc: ModelsDoc) -> Iterator[Finding]:
                 at=parsed.at("price", index, "date"),
                 hint="write the day on which the source said so, as in `2026-11-23`",
             )
+    if len(seen) < len(doc.price):
+        return  # the price that a baseline lacks may be one of those that are there twice
     for index, name in enumerate(doc.savings.baselines):
         if name not in seen:
-            yield Finding(
-                name="no-price",
-                message=f"the baseline `{name}` has no price",
-                at=parsed.at("savings", "baselines", index),
-                hint=nearest(name, seen, otherwise="add a `[[price]]` for it, or take it out"),
-                level=Level.WARNING,
+            word = Word(parsed, ("savings", "baselines", index))
+            others = seen.difference(doc.savings.baselines)
+            found = word.not_among(
+                others,
+                "no-price",
+                f"the baseline `{name}` has no price",
+                otherwise="add a `[[price]]` for it, or take it out",
             )
+            yield replace(found, level=Level.WARNING)

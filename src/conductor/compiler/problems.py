@@ -62,7 +62,7 @@ class Word:
         word = self._text()
         names = [one for one in known if one != word]
         at, end = self.parsed.extent(self.path, key=self.key)
-        close = names[0] if len(names) == 1 else _closest(word, names)
+        close = names[0] if len(names) == 1 else closest(word, names)
         hint = f"write `{close}`" if names == [close] else nearest(word, names, otherwise=otherwise)
         rewrite = renamed if self.key else rewritten
         return Finding(
@@ -82,12 +82,12 @@ class Word:
 def nearest(word: str, known: Iterable[str], *, otherwise: str = "") -> str:
     """Give a hint: the nearest known name, or else what is known."""
     names = sorted(known)
-    if close := _closest(word, names):
+    if close := closest(word, names):
         return f"did you mean `{close}`?"
     return otherwise or f"known: {', '.join(names)}"
 
 
-def _closest(word: str, names: Iterable[str]) -> str:
+def closest(word: str, names: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, sorted(names), n=1, cutoff=0.5)), "")
 
 
@@ -111,17 +111,38 @@ def _findings(
         if problem["type"] == "extra_forbidden":
             *around, key = problem["loc"]
             known = _keys(schema, around)
-            explained.add((*around, _closest(str(key), known)))
+            close = closest(str(key), known)
+            if not close and (alone := _alone(problems, around)):
+                close, known = alone, [alone]
+            explained.add((*around, close))
             path, message = tuple(problem["loc"]), f"unknown key `{key}`"
             yield Word(parsed, path, key=True).not_among(known, "unknown-key", message)
     # A misspelt key is missing under its right name; saying both would be two for one.
+    explained |= {place for problem in problems for place in _renamed(parsed, problem)}
     rest = [
         problem
         for problem in problems
-        if problem["type"] != "extra_forbidden" and tuple(problem["loc"]) not in explained
+        if problem["type"] != "extra_forbidden"
+        and not any(tuple(problem["loc"][:end]) in explained for end in (-1, None))
     ]
     for problem in _one_per_place(rest):
         yield _finding(parsed, problem)
+
+
+def _alone(problems: list[dict[str, Any]], around: list[Any]) -> str:
+    """Name the one key that is missing where also just one is unknown: it is that one."""
+    here = [one for one in problems if list(one["loc"][:-1]) == around]
+    missing = [str(one["loc"][-1]) for one in here if one["type"] == "missing"]
+    unknown = [one for one in here if one["type"] == "extra_forbidden"]
+    return missing[0] if len(missing) == len(unknown) == 1 else ""
+
+
+def _renamed(parsed: Parsed, problem: Mapping[str, Any]) -> Iterator[Path]:
+    """Give the place of what is left where a table's name is wrong, such as its sub-tables."""
+    *around, name, last = problem["loc"] if len(problem["loc"]) > 1 else ("", "", "")
+    if last == "[key]":
+        others = [one for one in value_at(parsed.data, tuple(around)) if one != name]
+        yield (*around, closest(str(name), others))
 
 
 def _one_per_place(problems: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -144,6 +165,9 @@ def _finding(parsed: Parsed, problem: dict[str, Any]) -> Finding:
     if problem["type"] == "literal_error" and subject != _FORMAT:
         choices = _choices(problem)
         given = str(problem.get("input"))
+        if problem["loc"][-1] == "[key]":
+            word = Word(parsed, tuple(loc), key=True)
+            return word.not_among(choices, "unknown-key", f"unknown name `{given}`")
         message = f"{subject} has no value `{given}`"
         return Word(parsed, tuple(loc)).not_among(choices, "unknown-value", message)
     name, message, hint = _sentence(problem, subject)

@@ -51,6 +51,7 @@ class Rendering:
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     templates: dict[str, TemplateDoc] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)  # templates with a finding of their own
+    unread: set[str] = field(default_factory=set)  # templates that are there and cannot be read
     upgrades: list[Upgrade] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=dict)  # by template, what it renders
     _renderer: Renderer = field(init=False)
@@ -62,10 +63,11 @@ class Rendering:
         """Read every template.toml, and look at the templates' own mistakes."""
         for file in self.reader.names("templates/", "/template.toml"):
             read = self.reader.one(file, TemplateDoc)
+            name = file.split("/")[1]
             if read is None:
+                self.unread.add(name)
                 continue
             parsed, doc = read
-            name = file.split("/")[1]
             self.templates[name] = doc
             self.files[name] = self.reader.names(f"templates/{name}/", ".yaml.j2")
             found = [*self._names(parsed, doc), *self._texts(name, parsed, doc)]
@@ -78,11 +80,18 @@ class Rendering:
         doc = self.templates.get(template)
         return [name for name, one in doc.parameters.items() if one.kind == RUBRIC] if doc else []
 
+    def texts_of(self, template: str) -> dict[str, str]:
+        """Give the texts that a template is made of, with what is shared by several."""
+        files = [*self.files[template], *self.reader.names(f"templates/{SHARED}/", ".j2")]
+        return {file: self.reader.sources[file] for file in files}
+
     def render(self, name: str, parsed: Parsed, spec: SpecDoc) -> dict[str, str]:
         """Give the texts of a spec's ensembles by path; findings go to the reader."""
         doc = self.templates[spec.template]
         values, findings = check(doc, spec.parameters, self.classes, parsed)
-        self.reader.findings.extend([*findings, *_unusable(parsed, spec)])
+        if spec.template not in self.broken:
+            self.reader.findings.extend(findings)
+        self.reader.findings.extend(_unusable(parsed, spec))
         if findings or spec.template in self.broken:
             return {}
         rubrics = {one: str(values[one]) for one in self.rubric_parameters(spec.template)}
@@ -96,7 +105,8 @@ class Rendering:
         for file in self.files[spec.template]:
             text = self._renderer.render(file, values)
             if isinstance(text, Finding):
-                self.reader.findings.append(text)
+                if text not in self.reader.findings:  # what is shared is rendered for each spec
+                    self.reader.findings.append(text)
                 return {}
             part = PurePosixPath(file).name.removesuffix(".yaml.j2")
             own = name if part == _MAIN else part_name(name, part)

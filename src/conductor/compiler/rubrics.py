@@ -24,8 +24,13 @@ def document(doc: RubricDoc) -> dict[str, object]:
 def check_rubrics(
     rubrics: Sequence[tuple[Parsed, RubricDoc]], tasks: Iterable[str]
 ) -> Iterator[Finding]:
-    known, serving = set(tasks), dict[str, str]()
+    known, serving, files = set(tasks), dict[str, str](), dict[str, str]()
     for parsed, doc in rubrics:
+        if other := files.get(doc.name):
+            message = f"the rubric `{doc.name}` is in {other} already"
+            at = parsed.at("name")
+            yield Finding(name="two-rubrics", message=message, at=at, hint="rename one of the two")
+        files.setdefault(doc.name, parsed.file)
         for index, task in enumerate(doc.tasks):
             at = parsed.at("tasks", index)
             if task not in known:

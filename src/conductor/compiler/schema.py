@@ -12,6 +12,7 @@ import jsonschema_rs
 from conductor.compiler.problems import nearest
 from conductor.compiler.text import Parsed
 from conductor.core import graph
+from conductor.core.closure import agents_of
 from conductor.core.execution import Document
 from conductor.core.finding import Finding
 
@@ -103,15 +104,21 @@ def _sentence(
 
 
 def _graph(parsed: Parsed, ensemble: Document) -> Iterator[Finding]:
-    def found(name: str, message: str, hint: str) -> Finding:
-        return Finding(name=name, message=message, at=parsed.at("agents"), hint=hint)
+    names = [str(agent.get("name")) for agent in agents_of(ensemble)]
+
+    def found(name: str, message: str, hint: str, *path: str | int) -> Finding:
+        return Finding(name=name, message=message, at=parsed.at("agents", *path), hint=hint)
 
     for agent in graph.duplicates(ensemble):
-        yield found("duplicate-agent", f"agent `{agent}` is there twice", "rename one of the two")
+        message, last = f"agent `{agent}` is there twice", len(names) - 1 - names[::-1].index(agent)
+        yield found("duplicate-agent", message, "rename one of the two", last, "name")
     for agent, missing in graph.dangling(ensemble):
-        hint = nearest(missing, graph.dependencies(ensemble))
-        yield found("unknown-agent", f"`{agent}` depends on `{missing}`, which is no agent", hint)
+        hint, index = nearest(missing, names), names.index(agent)
+        place = graph.dependencies(ensemble)[agent].index(missing)
+        message = f"`{agent}` depends on `{missing}`, which is no agent"
+        yield found("unknown-agent", message, hint, index, "depends_on", place)
     _, caught = graph.stages(ensemble)
     if caught:
-        names = ", ".join(f"`{name}`" for name in caught)
-        yield found("cycle", f"agents wait for each other: {names}", "remove one dependency")
+        waiting = ", ".join(f"`{name}`" for name in caught)
+        at = names.index(caught[0])
+        yield found("cycle", f"agents wait for each other: {waiting}", "remove one dependency", at)

@@ -15,6 +15,7 @@ from conductor.core.finding import Finding, Place
 
 _SIZE = 262_144  # characters: a policy or an ensemble beyond that is a mistake or an attack
 _TOML_PLACE = re.compile(r" ?\((?:at line (\d+), column (\d+)|at end of document)\)$")
+_TWICE_INLINE = re.compile(r"duplicate inline table key '(.+)'")
 _ENGINE_YAML = (1, 1)
 _OWN_YAML = (1, 2)
 
@@ -71,10 +72,21 @@ def _toml(file: str, text: str) -> Parsed | Finding:
         found = _TOML_PLACE.search(message)
         line, column = (int(found[1]), int(found[2])) if found and found[1] else (_lines(text), 1)
         message = _TOML_PLACE.sub("", message)
-        return _syntax(file, message[:1].lower() + message[1:], line, column)
+        message = message[:1].lower() + message[1:]
+        return _syntax(file, message, line, _begins(_plain(text), message, line, column))
     plain = _plain(text)
     spans = Spans(plain, lambda: toml_places.places(plain))
     return Parsed(file=file, data=data, spots=Spots(lambda: _toml_spots(plain)), spans=spans)
+
+
+def _begins(plain: str, message: str, line: int, column: int) -> int:
+    """Give where what is there twice begins: tomllib says where it ends."""
+    written = plain.split("\n")[line - 1] if plain else ""
+    if found := _TWICE_INLINE.match(message):
+        return written.rfind(found[1], 0, column - 1) + 1 or column
+    if message.startswith(("cannot overwrite", "cannot declare")):
+        return len(written) - len(written.lstrip()) + 1
+    return column
 
 
 def _plain(text: str) -> str:

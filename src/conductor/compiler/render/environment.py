@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from jinja2 import (
@@ -23,12 +24,21 @@ from jinja2.sandbox import SandboxedEnvironment
 from conductor.compiler.problems import nearest
 from conductor.compiler.render.filters import FILTERS
 from conductor.compiler.render.quoting import Quoted, quoted
-from conductor.core.finding import Finding, Place
+from conductor.compiler.render.spots import replacing, spot
+from conductor.core.finding import Finding, Fix, Place
+from conductor.core.mending import mended
 
 Filter = Callable[[object], Quoted]
 
 _EXPRESSION = re.compile(r"\{\{-?\s*(.+?)\s*-?\}\}")
-_UNDEFINED = re.compile(r"'(\w+)' is undefined")
+_UNDEFINED = re.compile(r"'(\w+)' is undefined|has no attribute '(\w+)'")
+_NO_FILTER = re.compile(r"[Nn]o filter named '(\w+)'")
+_QUOTE = "write `{{ name | quoted }}` with a parameter that template.toml declares"
+_CORRECT = "correct the template; nothing of it was rendered"
+
+
+# The last ones: a filter got what it cannot work with.
+_MISTAKES = (TemplateError, TypeError, ValueError, KeyError, AttributeError)
 
 
 class UnquotedError(TemplateError):
@@ -43,7 +53,7 @@ class Renderer:
     ) -> None:
         """Take the templates among the sources; `filters` are more ways in than `quoted`."""
         files = {path: text for path, text in sources.items() if path.endswith(".j2")}
-        self._files = files
+        self._files, self._more = files, filters
         more = tuple(sorted((filters or {}).items()))
         self._environment = environment(tuple(sorted(files.items())), more)
 
@@ -51,25 +61,68 @@ class Renderer:
         """Render one template; a mistake in it is a finding at its file and line."""
         try:
             return self._environment.get_template(file).render(values)
-        except TemplateSyntaxError as error:
-            return _finding(error.name or file, error.lineno, str(error.message))
-        except TemplateNotFound as error:
-            at, name = self._place(error, file), str(error.name)
+        except _MISTAKES as error:
+            return self._explained(error, file, values)
+
+    def _explained(self, error: Exception, file: str, values: Mapping[str, object]) -> Finding:
+        if isinstance(error, TemplateSyntaxError):
+            at = Place(error.name or file, error.lineno)
+            known = self._environment.filters
+            word = named[1] if (named := _NO_FILTER.search(str(error))) else ""
+            hint = nearest(word, known) if word else _CORRECT
+            return self._finding(at, str(error.message), hint, word)
+        at = self._place(error, file)
+        if isinstance(error, TemplateNotFound):
+            name, hint = str(error.name), nearest(str(error.name), self._files)
             message = f"there is no template file `{name}` to include"
-            return _finding(at.file, at.line, message, nearest(name, self._files))
-        except UndefinedError as error:
-            at = self._place(error, file)
-            found = _UNDEFINED.search(str(error.message))
-            hint = nearest(found[1], values) if found else ""
-            name = f"`{found[1]}` is no parameter of this template" if found else str(error.message)
-            return _finding(at.file, at.line, name, hint)
-        except TemplateError as error:
-            at = self._place(error, file)
-            return _finding(at.file, at.line, str(error.message) + self._culprit(error, at))
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            at = self._place(error, file)  # a filter got what it cannot work with
-            message = f"this cannot be rendered: {error}" + self._culprit(error, at)
-            return _finding(at.file, at.line, message)
+            return self._finding(at, message, hint, name)
+        if isinstance(error, UndefinedError):
+            return self._undefined(at, str(error.message), values)
+        if isinstance(error, UnquotedError):
+            return self._unquoted(at, str(error.message), values)
+        own = isinstance(error, TemplateError)
+        return self._finding(at, str(error) if own else f"this cannot be rendered: {error}")
+
+    def _undefined(self, at: Place, message: str, values: Mapping[str, object]) -> Finding:
+        found = _UNDEFINED.search(message)
+        if found and (name := found[1]):
+            message = f"`{name}` is no parameter of this template"
+            return self._finding(at, message, nearest(name, values), name)
+        return self._finding(at, message, word=found[2] if found else "")
+
+    def _finding(self, at: Place, message: str, hint: str = "", word: str = "") -> Finding:
+        begin, end = spot(at.file, self._files.get(at.file, ""), at.line, word)
+        message = message.rstrip(".")
+        return Finding(
+            name="template",
+            message=message[:1].lower() + message[1:],
+            at=begin,
+            end=end,
+            hint=hint or _QUOTE,
+        )
+
+    def _unquoted(self, at: Place, message: str, values: Mapping[str, object]) -> Finding:
+        """Name the first expression on the line that is not quoted, and quote it."""
+        text = self._files[at.file]
+        start = sum(len(line) + 1 for line in text.split("\n")[: at.line - 1])
+        end = text.find("\n", start)
+        for found in _EXPRESSION.finditer(text, start, len(text) if end < 0 else end):
+            if found[1].endswith("quoted"):
+                continue
+            edit = replacing(at.file, text, found.end(1), found.end(1), " | quoted")
+            place = replacing(at.file, text, *found.span(), "")
+            told = Finding(
+                name="template",
+                message=f"{message}: `{found[1]}`",
+                at=place.at,
+                end=place.end,
+                hint=_QUOTE,
+            )
+            files = {**self._files, at.file: mended(text, [edit])}
+            after = Renderer(files, self._more).render(at.file, values)
+            mended_it = isinstance(after, str) or after.at > told.at or after.at.file != at.file
+            return replace(told, fix=Fix("write `| quoted`", (edit,)) if mended_it else None)
+        return self._finding(at, message)
 
     def _place(self, error: Exception, file: str) -> Place:
         """Find the template's own line in the traceback: jinja2 puts it there."""
@@ -77,14 +130,6 @@ class Renderer:
         lines = [(one.filename, one.lineno) for one in frames if one.filename in self._files]
         found, line = lines[-1] if lines else (file, 1)
         return Place(found, line or 1)
-
-    def _culprit(self, error: Exception, at: Place) -> str:
-        """Name the expressions on the line that are not quoted."""
-        if not isinstance(error, UnquotedError):
-            return ""
-        line = self._files[at.file].split("\n")[at.line - 1]
-        found = [one for one in _EXPRESSION.findall(line) if not one.endswith("quoted")]
-        return f": `{found[0]}`" if found else ""
 
 
 @lru_cache(maxsize=16)
@@ -116,13 +161,3 @@ def _only_quoted(value: object) -> object:
     if not isinstance(value, Quoted):
         raise UnquotedError("a value is written without the `quoted` filter")
     return value
-
-
-def _finding(file: str, line: int, message: str, hint: str = "") -> Finding:
-    message = message.rstrip(".")
-    return Finding(
-        name="template",
-        message=message[:1].lower() + message[1:],
-        at=Place(file, line),
-        hint=hint or "write `{{ name | quoted }}` with a parameter that template.toml declares",
-    )
