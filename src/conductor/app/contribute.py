@@ -25,7 +25,7 @@ from conductor.core.digest import digest_bytes
 from conductor.core.plan import Change, Plan, PlannedFile
 from conductor.core.statement import path_of
 from conductor.core.tier import Tier
-from conductor.core.version import following
+from conductor.core.version import following, proposed
 from conductor.errors import UsageError
 from conductor.formats import pull_request
 from conductor.formats.pull_request import About, Facts
@@ -122,11 +122,18 @@ def _refuse_same_version(tier: TierFolder, found: Collected) -> None:
     digest = close(found.name, there.read.data, shelf_of(tier)).text_digest
     version = _version(found.loaded.document)
     if version and version == _version(there.read.data) and digest != found.closure.text_digest:
+        step = proposed(there.read.data, found.loaded.document)
+        why = f" ({_few(step.because)})" if step.because else ""
         raise UsageError(
             f"version `{version}` of `{found.name}` is in the library with other content",
-            hint=f"give it another `version`, at least `{following(version)}`, and"
+            hint=f"give it another `version`, at least `{following(version, step.step)}`{why}, and"
             f" `conductor promote {found.name} --to global` again",
         )
+
+
+def _few(reasons: tuple[str, ...]) -> str:
+    more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+    return f"{reasons[0]}{more}"
 
 
 def _version(document: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from conductor.core.closure import Closure, Kind, agents_of
 from conductor.core.deprecation import Deprecation
 
 INDEX = "index.json"
+_SOURCE = "self-reported"  # nobody has made the runs again
 _TOLD = ("version", "license", "task")
 
 
@@ -63,6 +64,7 @@ def _evidence(item: Item) -> dict[str, object] | None:
         return None
     return {
         "file": item.evidence,
+        "source": _SOURCE,
         "judge": claim.judge,
         "good": claim.good,
         "acceptable": claim.acceptable,
