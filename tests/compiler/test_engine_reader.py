@@ -14,6 +14,7 @@ from tests.compiler.conftest import SOURCES
 PIECES = [
     "a: ", "b: ", "- ", "? ", "[", "]", "{", "}", ", ", "\n", "\n  ", "\n    ", "\"", "'",
     "\"x\"", "#", "&a ", "*a", "!!str ", "<<: ", "yes", "no", "on", "~", "null", "true", "1",
+    "Find it.", "Sum  up: the", "It's (so), no. 3!", "Yes", "NULL", "No one", "qwen3:4b", "http://h:1/v1",
     "01", "\n1e3", "1.10", "0.1", "12:30", "0x1f", "1_000", "-1", ".5", "2026-11-25", "join",
     "scripts/join.py", "---\n", "...\n", "\t", "\u00e9", "\u2028", "\u0007",
 ]  # fmt: skip
@@ -46,6 +47,9 @@ def test_it_reads_what_compile_renders(file):
     "text",
     [
         "a: yes",
+        "a: Yes",
+        "a: NULL",
+        "a: 2026-11-25 12:30:00",
         "a: 0x1f",
         "a: 010",
         "a: &x 1",

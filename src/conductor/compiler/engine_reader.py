@@ -14,7 +14,10 @@ from conductor.compiler.spots import Path, Spot, Spots
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # one behaviour, in C where it is built
 _DEPTH = 16  # below the strict reader's limit, which then has the last word
 # Words and numbers that every reader of YAML takes for the same; the rest is looked at closely.
-_WORD = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_./-]*")
+_WORD = re.compile(
+    r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_./-]*(:[a-z0-9_./-]+)*", re.IGNORECASE
+)
+_PROSE = re.compile(r"[^\W\d_][\w.,;!?'\"()/+%&-]*(?: +[\w.,;!?'\"()/+%&-]+)+")  # a blank: no value
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
 _DECIMAL = re.compile(r"[0-9]\.[0-9]{1,6}")
 # Breaks after which lines and columns are counted apart, and tabs, which not all accept as space.
@@ -133,7 +136,7 @@ def _spot(event: Any) -> Spot:
 
 def _scalar(event: Any) -> object:
     text: str = event.value
-    if event.style or _WORD.fullmatch(text):
+    if event.style or _WORD.fullmatch(text) or _PROSE.fullmatch(text):
         return text
     if _INTEGER.fullmatch(text):
         return int(text)
