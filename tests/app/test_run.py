@@ -7,12 +7,15 @@ import pytest
 from conductor.app import run as app
 from conductor.app.evaluate import evaluate
 from conductor.app.project import Project
+from conductor.app.report import report
 from conductor.app.route import Router
 from conductor.app.standings import read_standings
 from conductor.core.digest import digest_bytes
 from conductor.core.run import RunStatus
+from conductor.core.tokens import estimate
 from conductor.errors import OutsideError, SourceError, TimeLimitReached, UsageError
 from tests.app.fakes import FakeEngine, FakeServer
+from tests.conftest import command
 
 TEXT = "a text to sum up"
 
@@ -304,3 +307,29 @@ def test_a_busy_machine_is_told_where_a_model_runs_on_it(bench, monkeypatch):
          'base_url = "http://elsewhere.example/v1"', 'model = "m"')  # fmt: skip
     elsewhere = app.plan(bench.open(), "summarize-document", TEXT).prediction
     assert told not in elsewhere.basis
+
+
+def test_a_brief_and_the_judging_of_it_are_one_task_that_spares_the_difference(bench):
+    given = ("description=Changes.", "condense=Say it.", "question=Which?", "task=multi_document")
+    sets = [word for one in given for word in ("--set", one)]
+    command("new-ensemble", "notes", "--template", "brief", *sets, "--yes", folder=bench.root)
+    text = "\n\n".join(f"Change {n} moves the export to another server." for n in range(60))
+    logged = Router(str(bench.root), log=True, say=print)
+    decision, decision_id = logged.decide("", {"task": "multi_document", "document_tokens": 9_000})
+    plan = app.plan(bench.project, "notes", text, decision_id=decision_id)
+    row = app.execute(bench.project, plan, lambda _: None).run
+    assert (row.outcome, row.rule, row.decision) == ("prepare", decision.rule, decision_id)
+    assert row.claude_tokens == (estimate(text) - estimate("a fine summary")) * 125 // 100
+    assert row.estimator == "reading-spared-1@125%"
+    account = {one.name: one for one in report(bench.project).savings.rows}
+    assert (account["briefs-unknown"].gross, account["unknown"].gross) == (row.claude_tokens, 0)
+    shown = command("runs", "show", row.id, folder=bench.root).stdout
+    assert f"Claude about {row.claude_tokens:,} less to read" in shown
+    assert decision_id in shown
+    part = app.plan(bench.project, "notes-item", text)
+    assert part.decision.outcome != "prepare"
+
+    bench.engine.output = ""  # what a check turns down spares nothing
+    rejected = bench.run("notes", text).run
+    assert (rejected.status, rejected.outcome) == (RunStatus.REJECTED, "prepare")
+    assert (rejected.claude_tokens, rejected.estimator) == (0, "word-pieces-1@125%")

@@ -13,6 +13,7 @@ from conductor.core.judged import Outputs
 from conductor.core.price import Price, Tokens
 from conductor.core.run import RunStatus
 from conductor.core.savings import (
+    BRIEFS,
     CONTEXT,
     FAILED,
     JUDGED,
@@ -24,6 +25,7 @@ from conductor.core.savings import (
     Savings,
     savings,
 )
+from conductor.core.tokens import CONDENSED
 from conductor.core.usage import Usage
 from tests.samples import used
 
@@ -91,6 +93,38 @@ def test_the_context_is_assumed_once_a_day():
     found = savings([used("a", 5, 0), used("a", 1, 0, day="2026-11-25")], [])
     assert row(found, CONTEXT).count == 2
     assert row(found, CONTEXT).least == Tokens(0, -2 * (SESSION + SKILL))
+
+
+def test_a_brief_spares_the_reading_of_what_it_leaves_out_and_no_writing():
+    outputs = Outputs(
+        bound_digest="b",
+        judged_runs=4,
+        accepted_runs=3,
+        accepted_tokens=12_000,
+        poor_runs=1,
+        poor_tokens=4_000,
+        judge_tokens=50,
+    )
+    brief = used("b", 10, 40_000, estimator=f"{CONDENSED}@125%", output_tokens=6_000)
+    found = savings([brief], [outputs])
+    judged, rest, unknown = (row(found, name) for name in BRIEFS)
+    # A poor one: everything is read after all, and the brief's 600 tokens were for nothing.
+    assert judged.least == Tokens(-4 * WRITTEN - 50, 12_000 - 4 * READ - 600)
+    assert judged.most == Tokens(0, 12_000 - 50)
+    assert (judged.grade, rest.grade, unknown.count) == (Grade.MEASURED, Grade.BOUNDED, 0)
+    assert rest.gross == 24_000
+    assert (found.gross, found.rework, found.per_run) == (0, 0, 0)
+    assert found.headline == judged.least.plus(Tokens(0, -(SESSION + SKILL)))
+
+
+def test_a_brief_that_nobody_judged_is_never_shown_as_saved():
+    found = savings([used("b", 1, 9_000, estimator=CONDENSED, output_tokens=600)], [])
+    assert found.headline.read < 0
+    assert row(found, BRIEFS[2]).least.read == -READ - 600
+
+
+def test_without_a_brief_the_account_has_no_rows_for_them():
+    assert not {one.name for one in savings([used("a", 1, 60)], []).rows} & {*BRIEFS}
 
 
 TOKENS, RUNS = st.integers(0, 10_000), st.integers(0, 50)

@@ -44,6 +44,12 @@ class Loaded:
         return str(self._block().get("task", ""))
 
     @property
+    def template(self) -> str:
+        """Name the template that all of it was rendered from; empty for a part of another one."""
+        block = self._block()
+        return "" if "part_of" in block else str(block.get("template", ""))
+
+    @property
     def judges(self) -> tuple[str, str]:
         """Name the rubric that it judges by, and its revision; empty for what is no judge."""
         about = self._block().get("judges")

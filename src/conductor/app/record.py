@@ -17,12 +17,12 @@ from conductor.core.checks import passed
 from conductor.core.digest import digest_bytes
 from conductor.core.evidence import USED
 from conductor.core.execution import Binding, Outcome
-from conductor.core.policy import Decision
+from conductor.core.policy import PREPARE, Decision
 from conductor.core.prediction import Prediction
 from conductor.core.recording import REPLAY
 from conductor.core.run import Check, Run, RunStatus
 from conductor.core.sampling import Due, draw, due
-from conductor.core.tokens import ESTIMATOR, estimate
+from conductor.core.tokens import CONDENSED, ESTIMATOR, estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def _row(project: Project, attempt: Attempt, error: str) -> Run:
     local = (outcome.input_tokens, outcome.output_tokens) if outcome else (0, 0)
     status = _status(attempt, error)
     percent = project.sections["models"]["claude_tokens"]["percent"]
-    claude = estimate(output) * percent // 100
+    claude, estimator = _estimated(plan, output, status, percent)
     bound_digest = plan.loaded.closure.bound_digest(plan.bound)
     judging = _due(project, plan, bound_digest, status)
     return Run(
@@ -139,12 +139,24 @@ def _row(project: Project, attempt: Attempt, error: str) -> Run:
         seconds=round(attempt.seconds or clock.stopwatch() - attempt.began, 3),
         predicted_seconds=round(plan.prediction.seconds, 3),
         claude_tokens=claude,
-        estimator=f"{ESTIMATOR}@{percent}%",
+        estimator=estimator,
         delta_tokens=claude - sum(local),
         due=judging.due,
         due_reason=judging.reason,
         draw=judging.draw,
     )
+
+
+def _estimated(plan: Plan, output: str, status: RunStatus, percent: int) -> tuple[int, str]:
+    """Estimate what Claude would have written, or reads less where it judges a brief.
+
+    The second part says which. A brief that failed spares nothing: its own length is what counts.
+    """
+    length = estimate(output)
+    if plan.decision.outcome == PREPARE and status is RunStatus.SUCCEEDED:
+        spared = max(0, estimate(plan.input) - length)
+        return spared * percent // 100, f"{CONDENSED}@{percent}%"
+    return length * percent // 100, f"{ESTIMATOR}@{percent}%"
 
 
 def _status(attempt: Attempt, error: str) -> RunStatus:

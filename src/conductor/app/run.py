@@ -19,7 +19,7 @@ from conductor.core.checks import check_output, tolerated
 from conductor.core.decide import decide
 from conductor.core.execution import Binding, Document, Invocation, Progress
 from conductor.core.lineage import lineage
-from conductor.core.policy import TASK
+from conductor.core.policy import PREPARE, TASK
 from conductor.core.ports import Runner
 from conductor.core.prediction import Prediction, predict
 from conductor.core.run import Run
@@ -96,6 +96,8 @@ def plan_of(project: Project, prepared: Prepared, text: str, *, decision_id: str
         inputs=[Input("input", estimate(text))],
         standings=read_standings(project.root, lambda _: None),
     )
+    if prepared.loaded.template == project.sections["planning"]["brief"]:
+        decision.outcome = PREPARE  # Claude judges what comes out: both are one task
     return Plan(
         run_id=project.new_id(),
         loaded=prepared.loaded,

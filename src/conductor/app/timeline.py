@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from conductor.core.report import Period, Periods
 from conductor.core.run import RunStatus
+from conductor.core.tokens import of_reading
 from conductor.core.usage import Usage
 
 _DAYS = 35  # a longer time is told in weeks
@@ -28,6 +29,8 @@ def periods(usage: Sequence[Usage]) -> Periods:
     for day, one in zip(named, usage, strict=True):
         number = (day - first).days // step
         runs[number] += one.runs
+        if of_reading(one.estimator):
+            continue  # a brief is written for Claude, not in its place
         if one.status is RunStatus.SUCCEEDED:
             saved[number] += one.claude_tokens
         else:

@@ -15,7 +15,11 @@ def following(decision: Decision) -> str:
         )
     if decision.outcome in (COMPOSE, PREPARE):
         task = decision.facts[TASK].value
-        brief = ", run it, and give Claude its output" if decision.outcome == PREPARE else ""
+        brief = (
+            ", run it with --decision ID, and give Claude its output"
+            if decision.outcome == PREPARE
+            else ""
+        )
         return f"conductor new-ensemble --template {decision.template} --set task={task}{brief}"
     if decision.outcome == ASK:
         return "say it with `--fact`, then route again"

@@ -14,6 +14,7 @@ from conductor.cli import show
 from conductor.cli.fetching import fetched_model
 from conductor.cli.progress import FORMS, progress
 from conductor.core.run import short_id
+from conductor.core.tokens import of_reading
 from conductor.errors import Missing, UsageError
 
 if TYPE_CHECKING:
@@ -175,11 +176,13 @@ def summary(finished: Finished) -> str:
 def _ran(finished: Finished) -> list[str]:
     run = finished.run
     about, why = ("about ", " (the engine counts no loops)") if run.estimated else ("", "")
+    verb = "reads, in its place, about" if of_reading(run.estimator) else "would have written about"
+    less = " less" if of_reading(run.estimator) else ""
     return [
         f"\nrun {short_id(run.id)} {run.status} in {run.seconds:.1f} s"
         f" (predicted {finished.predicted})",
         f"  tokens  {about}{run.input_tokens:,} in and {run.output_tokens:,} out locally{why};"
-        f" Claude would have written about {run.claude_tokens:,} ({run.estimator})",
+        f" Claude {verb} {run.claude_tokens:,}{less} ({run.estimator})",
     ]
 
 

@@ -9,6 +9,7 @@ import click
 from conductor.app import wire
 from conductor.cli import show
 from conductor.core.run import short_id
+from conductor.core.tokens import of_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,10 +140,13 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "task", run.task or "none"
     yield "status", f"{run.status}: {run.error}" if run.error else run.status
     yield "decided", f"{run.outcome} by {run.rule or 'the default'}"
+    if run.decision:
+        yield "decision", run.decision
     yield "models", ", ".join(f"{profile} on {model}" for profile, model in run.models)
     yield "engine", f"{run.engine} {run.engine_version}, conductor {run.conductor_version}"
     yield "took", f"{run.seconds:.1f} s (predicted {run.predicted_seconds:.1f} s)"
-    claude = f"Claude about {run.claude_tokens:,} ({run.estimator})"
+    less = " less to read" if of_reading(run.estimator) else ""
+    claude = f"Claude about {run.claude_tokens:,}{less} ({run.estimator})"
     yield "tokens", f"{_tokens(run)}; {claude}"
     yield "judge", f"{'yes' if run.due else 'no'}, {run.due_reason}"
     yield "policy", run.revision

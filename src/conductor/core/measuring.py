@@ -8,6 +8,7 @@ from conductor.core.delegation import Measured
 from conductor.core.evidence import USED, Evidence
 from conductor.core.run import RunStatus
 from conductor.core.sampling import Sampling, State, stage
+from conductor.core.tokens import of_reading
 from conductor.core.usage import Usage
 
 
@@ -23,7 +24,13 @@ def measured(
     """
     found = {}
     for one in evidence:
-        own = [row for row in usage if row.bound_digest == one.bound_digest and row.status in USED]
+        own = [
+            row
+            for row in usage
+            if row.bound_digest == one.bound_digest
+            and row.status in USED
+            and not of_reading(row.estimator)
+        ]
         if uses := sum(row.runs for row in own):
             cost = judging.get(one.bound_digest, 0.0) * _due(one, sampling)
             found[one.ensemble] = Measured(

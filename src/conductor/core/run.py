@@ -60,7 +60,7 @@ class Run:
     seconds: float
     predicted_seconds: float
     claude_tokens: int  # estimated: what Claude would have written, from the output's length
-    estimator: str  # name and version of the estimator
+    estimator: str  # name and version of the estimator; of a brief, it is what Claude reads less
     delta_tokens: int  # claude_tokens - local tokens, as the essay logs it
     due: bool  # for evaluation
     due_reason: str

@@ -7,21 +7,22 @@ every cost, and an assumption may lower it but never raise it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor
-from typing import NamedTuple
 
-from conductor.core.evidence import USED, wilson
+from conductor.core.evidence import USED
 from conductor.core.footprint import READ, SESSION, SKILL, WRITTEN
+from conductor.core.forms import Form, forms_of
 from conductor.core.judged import Outputs
 from conductor.core.price import NOTHING, Tokens
 from conductor.core.run import RunStatus
+from conductor.core.tokens import of_reading
 from conductor.core.usage import Usage
 
 JUDGED, UNJUDGED, UNKNOWN = "judged", "unjudged", "unknown"
+BRIEFS = ("briefs-judged", "briefs-unjudged", "briefs-unknown")  # the same of what Claude judges on
 REJECTED, FAILED, CONTEXT = "rejected", "failed", "context"
 
 
@@ -38,21 +39,25 @@ class Row:
     name: str
     count: int  # of runs; of days where `name` is CONTEXT
     grade: Grade
-    gross: int = 0  # of outputs that passed their checks
+    gross: int = 0  # of outputs that passed their checks; of briefs, what there is less to read
     rework: tuple[int, int] = (0, 0)  # of them not good enough, at least and at most
+    reading: bool = False  # whether these two are tokens that Claude reads, not writes
     overhead: Tokens = NOTHING  # spent on it, at most: where Claude does everything
     unavoidable: Tokens = NOTHING  # spent on it, at least: at the terminal
 
     @property
     def least(self) -> Tokens:
         """What Claude is spared, with every cost at its highest; negative: it pays."""
-        written = self.gross - self.rework[1] - self.overhead.written
-        return Tokens(written, -self.overhead.read)
+        return self._net(self.rework[1], self.overhead)
 
     @property
     def most(self) -> Tokens:
-        written = self.gross - self.rework[0] - self.unavoidable.written
-        return Tokens(written, -self.unavoidable.read)
+        return self._net(self.rework[0], self.unavoidable)
+
+    def _net(self, rework: int, cost: Tokens) -> Tokens:
+        kept = self.gross - rework
+        spared = Tokens(0, kept) if self.reading else Tokens(kept, 0)
+        return spared.plus(Tokens(-cost.written, -cost.read))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,8 @@ class Savings:
     @property
     def per_run(self) -> int:
         """What a run that succeeded saves before Claude's context is counted: see `footprint`."""
-        return (self.gross - self.rework - self.judging) // self.succeeded if self.succeeded else 0
+        runs = sum(row.count for row in self.rows if row.name in (JUDGED, UNJUDGED, UNKNOWN))
+        return (self.gross - self.rework - self.judging) // runs if runs else 0
 
 
 def savings(usage: Sequence[Usage], judged: Iterable[Outputs]) -> Savings:
@@ -97,11 +103,18 @@ def savings(usage: Sequence[Usage], judged: Iterable[Outputs]) -> Savings:
     A run that failed, or whose output a check turned down, saves nothing and costs its call.
     """
     outputs = {one.bound_digest: one for one in judged}
-    forms = _forms(usage, outputs)
+    forms = forms_of([one for one in usage if not of_reading(one.estimator)], outputs)
+    briefs = forms_of([one for one in usage if of_reading(one.estimator)], outputs)
     judging = sum(one.judge_tokens for one in outputs.values())
+    on_briefs = sum(one.outputs.judge_tokens for one in briefs)
     runs = {status: sum(one.runs for one in usage if one.status is status) for status in RunStatus}
     return Savings(
-        rows=(*_written(forms, judging), *_lost(usage), _context(usage)),
+        rows=(
+            *_written(forms, judging - on_briefs),
+            *(_prepared(briefs, on_briefs) if briefs else ()),
+            *_lost(usage),
+            _context(usage),
+        ),
         estimators=tuple(sorted({one.estimator for one in usage if one.status in USED})),
         gross=sum(one.tokens for one in forms),
         rework=sum(one.outputs.poor_tokens for one in forms),
@@ -115,41 +128,7 @@ def savings(usage: Sequence[Usage], judged: Iterable[Outputs]) -> Savings:
     )
 
 
-class _Form(NamedTuple):
-    """The runs of one form that succeeded, and the tokens of their outputs."""
-
-    runs: int
-    tokens: int
-    outputs: Outputs
-
-    @property
-    def judged(self) -> int:
-        return self.outputs.accepted_runs + self.outputs.poor_runs
-
-    @property
-    def rest(self) -> int:
-        """Tokens of the outputs that nobody judged."""
-        return self.tokens - self.outputs.accepted_tokens - self.outputs.poor_tokens
-
-    @property
-    def poor(self) -> tuple[float, float]:
-        """The 95 % interval of the share that is poor."""
-        return wilson(self.outputs.poor_runs, self.judged)
-
-
-def _forms(usage: Sequence[Usage], outputs: Mapping[str, Outputs]) -> list[_Form]:
-    runs, tokens = Counter[str](), Counter[str]()
-    for one in usage:
-        if one.status is RunStatus.SUCCEEDED:
-            runs[one.bound_digest] += one.runs
-            tokens[one.bound_digest] += one.claude_tokens
-    return [
-        _Form(runs[digest], tokens[digest], outputs.get(digest, Outputs(bound_digest=digest)))
-        for digest in runs
-    ]
-
-
-def _written(forms: Sequence[_Form], judging: int) -> Iterator[Row]:
+def _written(forms: Sequence[Form], judging: int) -> Iterator[Row]:
     """Split what was written by what is known of it."""
     known = [one for one in forms if one.judged]
     unknown = [one for one in forms if not one.judged]
@@ -186,6 +165,26 @@ def _written(forms: Sequence[_Form], judging: int) -> Iterator[Row]:
         rework=(0, tokens),
         overhead=_handled(count, tokens),
     )
+
+
+def _prepared(forms: Sequence[Form], judging: int) -> Iterator[Row]:
+    """Account for briefs: the difference is what Claude reads less, where the brief was good.
+
+    Where it was not, Claude reads everything after all, and has read the brief for nothing.
+    """
+    for name, row in zip(BRIEFS, _written(forms, judging), strict=True):
+        poor = {
+            JUDGED: sum(one.outputs.poor_runs * one.length for one in forms),
+            UNJUDGED: sum(
+                ceil((one.runs - one.judged) * one.poor[1]) * one.length
+                for one in forms
+                if one.judged
+            ),
+            UNKNOWN: sum(one.runs * one.length for one in forms if not one.judged),
+        }[row.name]
+        judged = Tokens(judging, 0) if row.name == JUDGED else NOTHING
+        cost = Tokens(WRITTEN * row.count, READ * row.count + poor).plus(judged)
+        yield replace(row, name=name, reading=True, overhead=cost)
 
 
 def _lost(usage: Sequence[Usage]) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 ESTIMATOR = "word-pieces-1"  # stored with every estimate: a change of the method is a new name
+CONDENSED = "reading-spared-1"  # the same estimate of input less output: what Claude reads less
 
 _PIECE = re.compile(r"[A-Za-z]+|\d{1,3}|[^\sA-Za-z\d]|\n+")
 _LONG = 6  # characters; a longer piece counts as pieces of about five
@@ -21,3 +22,8 @@ def estimate(text: str) -> int:
     lengths = list(map(len, _PIECE.findall(sample)))
     counted = len(lengths) + sum((length - 1) // 5 for length in lengths if length > _LONG)
     return counted if len(text) <= _SAMPLE else counted * len(text) // _SAMPLE
+
+
+def of_reading(estimator: str) -> bool:
+    """Tell whether an estimate is of what Claude reads less, not of what it would write."""
+    return estimator.startswith(CONDENSED)

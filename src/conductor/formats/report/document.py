@@ -70,6 +70,7 @@ def _row(row: Row) -> Json:
         "grade": str(row.grade),
         "gross": row.gross,
         "rework": list(row.rework),
+        "reading": row.reading,
         "overhead": [_tokens(row.unavoidable), _tokens(row.overhead)],
         "least": _tokens(row.least),
         "most": _tokens(row.most),
