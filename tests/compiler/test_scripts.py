@@ -96,6 +96,7 @@ def test_a_draft_passes_or_goes_back_with_what_is_wrong(checks, good, bad):
     assert DRAFT.look(good, "task", checks)["passed"]
     seen = DRAFT.look(bad, "task", checks)
     assert not seen["passed"]
+    assert seen["reason"] == f"no draft passed, of the last: {', '.join(seen['problems'])}"
     again = DRAFT.look("", seen["next"], checks)  # the first input is kept, old drafts are not
     assert seen["next"].startswith("task\n\n---- your last draft")
     assert again["next"].count("---- your last draft ----") == 1

@@ -70,6 +70,13 @@ def test_what_a_script_gives_as_the_reason_is_passed_on():
     assert found == ["empty: nothing came out: `find` says the policy decides claude"]
 
 
+def test_the_reason_of_a_loop_is_that_of_its_last_iteration():
+    drafted = '{"output": {"passed": false, "reason": "no draft passed"}, "iterations": 2}'
+    assert failed("", tokens={"said": drafted}) == [
+        "empty: nothing came out: `find` says no draft passed"
+    ]
+
+
 @pytest.mark.parametrize("said", ["{no JSON", '{"reason": 3}', '{"found": true}', "[1]"])
 def test_what_gives_no_reason_is_not_taken_for_one(said):
     assert failed("", tokens={"said": said}) == ["empty: nothing came out"]
@@ -163,6 +170,34 @@ def test_what_says_the_same_again_and_again_loops(output):
 )
 def test_tables_lists_and_lines_do_not_loop(output):
     assert failed(output) == []
+
+
+_EXAMPLE = "\n\nExample input:\nA date.\nExample output:\n- All dates are read correctly now."
+PROMPT = f"Write one line.{_EXAMPLE}"
+LEARNT: dict[str, object] = {"name": "write", "model_profile": "p", "system_prompt": PROMPT}
+
+
+def copies(output: str, given: str, agent: dict[str, object] = LEARNT) -> bool:
+    inside = Material(
+        outcome=outcome(output),
+        ensemble=ENSEMBLE,
+        children={"n-try": {"agents": [agent]}},
+        input=given,
+    )
+    return "copied" in [check.name for check in check_output(inside) if not check.passed]
+
+
+def test_the_output_of_a_worked_example_is_no_answer_to_another_input():
+    copy = "- All dates are read correctly now."
+    assert copies(copy, "A name.")
+    assert not copies(copy, "A date.\n")  # the example's own input
+    assert not copies("- All names are read correctly now.", "A name.")
+    assert not copies(copy, "A name.", {**LEARNT, "response_format": FORM})
+
+
+def test_a_short_answer_may_be_that_of_an_example():
+    label = {**LEARNT, "system_prompt": "Mood?\n\nExample input:\nIt broke.\nExample output:\nbad"}
+    assert not copies("bad", "It burnt.", label)
 
 
 def test_what_copies_a_log_that_repeats_itself_does_not_loop():

@@ -70,6 +70,7 @@ class Loaded:
             ensemble=self.document,
             input=text,
             expected=self.expected,
+            children=self.children,
             validate=first_problem,
         )
 

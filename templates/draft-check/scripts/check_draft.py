@@ -1,7 +1,8 @@
 """Look at one draft with the checks in `AGENT_PARAMETERS`, and say what to do better.
 
-Reads the engine's JSON on standard input. Writes `passed`, `draft`, `problems`, and `next`: the
-input of the next try, which is the first input with this draft and its problems below.
+Reads the engine's JSON on standard input. Writes `passed`, `draft`, `problems`, their `reason` in a
+sentence, and `next`: the input of the next try, which is the first input with this draft and its
+problems below.
 """
 
 import ast
@@ -45,7 +46,14 @@ def look(text, asked, checks):
     todo = "\n".join(f"- {one}" for one in problems)
     first = asked.partition(MARK)[0]
     again = f"{first}{MARK}{draft}\n\n---- write it again ----\n{todo}"
-    return {"passed": not problems, "draft": draft, "problems": problems, "next": again}
+    reason = f"no draft passed, of the last: {', '.join(problems)}" if problems else ""
+    return {
+        "passed": not problems,
+        "draft": draft,
+        "problems": problems,
+        "reason": reason,
+        "next": again,
+    }
 
 
 if __name__ == "__main__":

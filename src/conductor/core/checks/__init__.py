@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conductor.core.checks import (
     branches,
+    copied,
     empty,
     form,
     grounded,
@@ -25,6 +26,7 @@ _CHECKS = (
     truncated.check,
     looping.check,
     branches.check,
+    copied.check,
     form.check_json,
     form.check_schema,
     form.check_label,

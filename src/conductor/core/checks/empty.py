@@ -11,7 +11,10 @@ from conductor.core.run import Check
 
 
 def _reasons(agents: Iterable[AgentResult]) -> Iterator[str]:
-    """Find what scripts say about it: a JSON object with a `reason`, as a router's decision has."""
+    """Find what scripts say about it: a JSON object with a `reason`, as a router's decision has.
+
+    A script that runs in a loop says it of the last iteration, under `output`.
+    """
     for agent in agents:
         if agent.model or not agent.output.startswith("{"):
             continue
@@ -19,8 +22,9 @@ def _reasons(agents: Iterable[AgentResult]) -> Iterator[str]:
             said = json.loads(agent.output)
         except (ValueError, RecursionError):
             continue
-        if isinstance(reason := said.get("reason"), str) and reason:
-            yield f"`{agent.name}` says {reason}"
+        for part in (said, said.get("output")):
+            if isinstance(part, dict) and isinstance(reason := part.get("reason"), str) and reason:
+                yield f"`{agent.name}` says {reason}"
 
 
 def check(material: Material) -> Check:

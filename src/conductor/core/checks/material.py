@@ -45,6 +45,7 @@ class Material:
     ensemble: Document
     input: str
     expected: Expected = field(default_factory=Expected)
+    children: Mapping[str, Document] = field(default_factory=dict)  # that it runs, by file stem
     validate: Validate = lambda _schema, _value: ""
 
     @cached_property
