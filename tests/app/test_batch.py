@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from conductor.app.project import Project
 from conductor.app.run import prepare
 from conductor.core.execution import Invocation, Outcome
 from conductor.core.run import RunStatus
+from conductor.core.swapping import Swapping
 from conductor.errors import OutsideError, SourceError, TimeLimitReached, UsageError
 from tests.app.fakes import FakeEngine, FakeServer
 
@@ -75,6 +77,30 @@ class Bench:
     def rows(self) -> Counter[RunStatus]:
         with self.project() as project:
             return Counter(run.status for run in project.ledger.runs())
+
+
+class Unequal(Engine):
+    """Takes its time where the input says so."""
+
+    def _answer(self, invocation: Invocation, on_progress) -> Outcome:
+        time.sleep(0.05 if "long" in invocation.input else 0)
+        return super()._answer(invocation, on_progress)
+
+
+def test_where_models_swap_items_begin_when_those_before_them_have_ended(workspace: Path):
+    bench = Bench(workspace)
+    bench.engine = engine = Unequal()
+    file = workspace / "b.jsonl"
+    texts = ["short", "long", "short", "short", "long", "short"]
+    file.write_text("".join(json.dumps({"input": text}) + "\n" for text in texts))
+    with bench.project() as project:
+        prepared = prepare(project, "summarize-document")
+        swaps = Swapping(gigabytes=9, memory_gigabytes=8)
+        batch = plan_batch(prepared, str(file), str(bench.results), swaps)
+        ended: list[set[str]] = []
+        run_batch(project, batch, 3, lambda one: ended.append({one.item.id}))
+    assert set().union(*ended[:3]) == {"1", "2", "3"}  # the long one holds the next three up
+    assert len(engine.asked) == len(texts)
 
 
 @pytest.fixture

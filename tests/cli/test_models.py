@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from conductor.adapters import machine, models
+from conductor.app.project import Project
+from conductor.app.run import prepare
 from conductor.app.settings import read_settings
+from conductor.app.swapping import swaps
 from tests.cli.test_doctor import doctor
 from tests.conftest import command
 from tests.terminal import converse
@@ -92,6 +95,19 @@ def test_the_list_says_what_is_there_and_where_classes_run(workspace: Path, olla
 def test_without_models_the_list_says_what_is_worth_fetching(workspace: Path, ollama, snapshot):
     Ollama.has.clear()
     assert command("models", "list", folder=workspace).stderr == snapshot
+
+
+def test_models_that_do_not_fit_together_let_a_batch_go_in_waves(
+    workspace: Path, ollama, monkeypatch: pytest.MonkeyPatch
+):
+    command("models", "bind", "--yes", folder=workspace)
+    with Project(str(workspace)) as project:
+        assert swaps(prepare(project, "adr-review")) is None  # in 24 GB
+        monkeypatch.setattr(machine, "memory_gigabytes", lambda: 10.0)
+        found = swaps(prepare(project, "adr-review"))
+        assert found is not None
+        assert (round(found.gigabytes, 1), found.memory_gigabytes) == (13.0, 10.0)
+        assert swaps(prepare(project, "summarize-document")) is None  # one model
 
 
 def test_every_class_gets_the_best_that_is_there(workspace: Path, ollama):

@@ -21,6 +21,7 @@ from conductor.app.wire import FORMAT, escalation
 from conductor.core.batch import Item, finished, read_items
 from conductor.core.execution import Binding, Invocation
 from conductor.core.ports import Runner
+from conductor.core.swapping import Swapping
 from conductor.errors import OutsideError, UsageError
 
 _SESSIONS = 3  # that break one after the other without a result between them: then it is no use
@@ -34,6 +35,7 @@ class Batch:
     results: Results
     items: Sequence[Item]  # that are left
     done: int  # before
+    swapping: Swapping | None = None  # then items go in waves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,9 @@ def alone(results: str) -> AbstractContextManager[None]:
     return Results(results).alone()
 
 
-def plan_batch(prepared: Prepared, file: str, results: str) -> Batch:
+def plan_batch(
+    prepared: Prepared, file: str, results: str, swapping: Swapping | None = None
+) -> Batch:
     """Read the items and what is finished of them; raises SourceError or UsageError."""
     items = read_items(files.read_lines(file), file)
     written = Results(results)
@@ -76,7 +80,13 @@ def plan_batch(prepared: Prepared, file: str, results: str) -> Batch:
             hint="name another file with `--results`, so that the two are not mixed",
         )
     left = [item for item in items if item.key not in done]
-    return Batch(prepared=prepared, results=written, items=left, done=len(items) - len(left))
+    return Batch(
+        prepared=prepared,
+        results=written,
+        items=left,
+        done=len(items) - len(left),
+        swapping=swapping,
+    )
 
 
 def run_batch(
@@ -133,6 +143,12 @@ class _Session:
                 raise
 
     def _fill(self, pool: ThreadPoolExecutor, runner: Runner, bound: Mapping[str, Binding]) -> None:
+        """Let more items begin; where models swap, only when those before them have ended.
+
+        An item that is a stage behind would call for a model that the others need no more.
+        """
+        if self._batch.swapping and self._working:
+            return
         while self._waiting and not self.broke and len(self._working) < self._parallel:
             item = self._waiting.popleft()
             plan = plan_of(self._project, self._batch.prepared, item.input)

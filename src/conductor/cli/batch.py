@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from conductor.app.batch import Batch, Result
     from conductor.app.project import Project
     from conductor.core.prediction import Prediction
+    from conductor.core.swapping import Swapping
 
 _WORDS = {
     RunStatus.SUCCEEDED: "done",
@@ -39,6 +40,7 @@ def run_batch(
     """Do what is left of a batch; 1 when a check turned an output down, 3 when something failed."""
     from conductor.app import batch as app
     from conductor.app.run import prepare
+    from conductor.app.swapping import swaps
 
     if file == "-" and results is None:
         raise Missing("a batch from standard input has no name", hint="give `--results FILE`")
@@ -48,8 +50,10 @@ def run_batch(
         prepared = prepare(project, name)
     count = parallel or project.settings.parallel
     with app.alone(written):
-        batch = app.plan_batch(prepared, file, written)
+        batch = app.plan_batch(prepared, file, written, swaps(prepared))
         show.say(_forecast(batch, prepared.prediction, count))
+        if batch.swapping and batch.items:
+            show.say(_waves(batch.swapping, count))
         told = _Told(len(batch.items), as_json=as_json)
         try:
             app.run_batch(project, batch, count, told)
@@ -104,6 +108,17 @@ class _Told:
         if self.counts[RunStatus.FAILED]:
             return OutsideError.exit_code
         return int(bool(self.counts[RunStatus.REJECTED]))
+
+
+def _waves(found: Swapping, together: int) -> str:
+    """Say why items begin together."""
+    told = (
+        f"its models take {found.gigabytes:.0f} GB together and there are"
+        f" {found.memory_gigabytes:.0f}, so they are loaded in turns:"
+    )
+    if together == 1:
+        return f"{told} `--parallel 2` or more loads them less often"
+    return f"{told} {together} items begin at a time, and go through the stages side by side"
 
 
 def _forecast(batch: Batch, prediction: Prediction, parallel: int) -> str:
