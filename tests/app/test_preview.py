@@ -52,3 +52,21 @@ def test_an_example_that_takes_the_window_is_warned_about():
     long = {"input": "word " * 4000, "output": "x"}
     (warning,) = preview("single").after({"examples": [long]}).warnings
     assert "of a window of 8192 it should take" in warning
+
+
+@pytest.mark.parametrize(
+    ("template", "parameter", "row", "problem"),
+    [
+        ("draft-check", "checks", "python", ""),
+        ("draft-check", "checks", "max_lines", ""),
+        ("draft-check", "checks", "pattern", ""),
+        ("draft-check", "checks", "max_line", "there is no check `max_line`"),
+        ("extract", "groups", "ships", ""),
+        ("extract", "groups", "Ship Names", "is not a valid name of a group"),
+        ("swarm", "extractors", "Bad Name", "is not a valid agent name"),
+    ],
+)
+def test_a_row_is_judged_by_its_name_before_it_has_a_value(template, parameter, row, problem):
+    found = form_for(ROOT, template).row_name_problem(parameter, row)
+    assert problem in found
+    assert bool(found) == bool(problem)

@@ -322,6 +322,44 @@ def test_a_person_may_take_or_leave_the_labels_that_are_proposed(workspace: Path
     assert '"enum": ["good", "bad"]' in shown
 
 
+def test_a_bad_row_is_told_before_its_value_is_asked_and_a_bad_example_at_once(workspace: Path):
+    arguments = ["new-ensemble", "mood", "--template", "classify", "--dry-run"]
+    answers = [
+        ("What does the ensemble do?", "d"),
+        ("For which task type?", ""),
+        ("What is asked about the input?", "How is it?"),
+        ("Label 1, its name (empty: no more)", " " * 3 + "x" * 99),
+        ("Label 1, its name (empty: no more)", "good"),
+        ("When does `good` apply?", "praise"),
+        ("Label 2, its name (empty: no more)", "bad"),
+        ("When does `bad` apply?", "complaint"),
+        ("Label 3, its name (empty: no more)", ""),
+        ("Example 1, its input (empty: no more)", "It broke."),
+        ("and its output: ", "awful"),
+        ("Example 1, its input (empty: no more)", "It broke."),
+        ("and its output: ", "bad"),
+        ("Example 2, its input (empty: no more)", ""),
+        ("does it need?", ""),
+        ("tokens", ""),
+    ]
+    code, shown = converse(workspace, arguments, answers)
+    assert code == 0, shown
+    assert "is not a valid label: use one short line\n  Label 1" in shown
+    assert "the example's label `awful` is none of the labels\n  Example 1" in shown
+
+
+def test_an_example_that_fits_no_label_names_template_line_and_parameters(workspace: Path):
+    done = command(
+        *("new-ensemble", "mood", "--template", "classify", "--yes", "--set", "description=d"),
+        *("--set", "question=How?", "--set", "labels.good=praise", "--set", "labels.bad=blame"),
+        *("--set", "examples.1.input=It broke.", "--set", "examples.1.output=awful"),
+        folder=workspace,
+    )
+    assert done.returncode == 1
+    assert "templates/classify/ensemble.yaml.j2:8:" in done.stderr
+    assert "hint: correct what is given as `question`, `labels`, `examples`" in done.stderr
+
+
 def test_worked_examples_by_flags(workspace: Path):
     one = ["--set", "examples.1.input=It broke.", "--set", "examples.1.output=bad"]
     done = command(
@@ -432,6 +470,7 @@ def test_a_new_ensemble_from_a_file_of_answers(workspace: Path, file, text):
         ([], "the ensemble has no name"),
         (["Names", *SWARM], "`Names` is no ensemble name"),
         (["../x", *SWARM], "`../x` is no ensemble name"),
+        (["con", *SWARM], "no name that Windows keeps for a device"),
         (["adr-review", *SWARM], "there is an ensemble `adr-review` already"),
         (["names", *SWARM, "--template", "swam"], "there is no template `swam`"),
         (["names", *SWARM, "--set", "colour=red"], "has no parameter `colour`"),

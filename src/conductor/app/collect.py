@@ -13,12 +13,12 @@ from conductor.app.lazily import Lazily
 from conductor.app.tier_folder import ENSEMBLES, Opened, TierFolder
 from conductor.compiler.problems import nearest
 from conductor.core.closure import Closure, Gap, Kind, Member, Shelf, close
+from conductor.core.names import device
 from conductor.core.tier import Tier
 from conductor.errors import SourceError, UsageError
 
 # What may be promoted is what every file system, shell and branch name agrees about.
 _NAME = re.compile(r"(?!.*--)[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def collect(root: str, name: str, tier: Tier) -> Collected:
 
 def check_name(name: str) -> None:
     """Raise UsageError for what may not become a path."""
-    if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
+    if not _NAME.fullmatch(name) or device(name):
         raise UsageError(
             f"`{name}` cannot be promoted under this name",
             hint="use 1 to 64 of a-z, 0-9 and single hyphens",

@@ -16,6 +16,7 @@ from conductor.compiler.text import parse
 from conductor.core import graph
 from conductor.core.composing import suited
 from conductor.core.finding import Finding
+from conductor.core.names import device
 from conductor.core.paying import Pays, break_even, costs_of, use_of
 from conductor.core.policy import TASK
 from conductor.core.proposed import choices, first_sentence
@@ -97,7 +98,8 @@ def _pays(root: str, task: str) -> Pays | None:
 def check_name(root: str, name: str, *, replace: bool = False) -> str:
     """Say why an ensemble cannot be called so; empty when it can."""
     if not forms.valid_name(name):
-        return f"`{name}` is no ensemble name: use lower-case letters, digits and `-`"
+        kept = ", and no name that Windows keeps for a device" if device(name) else ""
+        return f"`{name}` is no ensemble name: use lower-case letters, digits and `-`{kept}"
     spec, ensemble = _spec_file(name), f"registry/ensembles/{name}.yaml"
     has_spec = files.read_if_there(f"{root}/{spec}") is not None
     if has_spec and not replace:

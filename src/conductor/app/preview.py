@@ -24,6 +24,7 @@ class Step:
     lines: tuple[str, ...]  # of YAML, that are new
     pictures: tuple[str, ...]  # graphs that look different now
     warnings: tuple[str, ...]  # that are new
+    problem: str = ""  # why the answers do not fit together, yet or at all
 
 
 class Preview:
@@ -33,15 +34,16 @@ class Preview:
         self._sources = sources(root)
         self._form = form
         self._name = name
-        self._texts = preview(self._sources, form, name, {})
+        first = preview(self._sources, form, name, {})
+        self._texts = {} if isinstance(first, Finding) else first
         self._pictures: dict[str, str] = {}
         self._warned: set[str] = set()
 
     def after(self, answers: Mapping[str, object]) -> Step:
-        """Render anew and say what differs; nothing while the answers do not fit together."""
+        """Render anew and say what differs, or why the answers do not fit together."""
         texts = preview(self._sources, self._form, self._name, answers)
-        if not texts:
-            return Step(lines=(), pictures=(), warnings=())
+        if isinstance(texts, Finding):
+            return Step(lines=(), pictures=(), warnings=(), problem=texts.message)
         known = {line for text in self._texts.values() for line in text.split("\n")}
         lines = [line for text in texts.values() for line in text.split("\n") if line not in known]
         documents = {path: document(path, text) for path, text in texts.items()}

@@ -138,13 +138,16 @@ def _name(root: str, given: str, *, replace: bool) -> str:
     return given
 
 
-def _follower(root: str, form: Form, name: str) -> Callable[[Mapping[str, object]], None]:
-    """Show after each answer what it adds to the ensemble, and what it makes too hard."""
+def _follower(root: str, form: Form, name: str) -> Callable[[Mapping[str, object]], str]:
+    """Show after each answer what it adds to the ensemble, and what it makes too hard.
+
+    What does not fit is given back, for the question to say.
+    """
     from conductor.app.preview import Preview
 
     preview = Preview(root, form, name)
 
-    def follow(answers: Mapping[str, object]) -> None:
+    def follow(answers: Mapping[str, object]) -> str:
         step = preview.after(answers)
         for line in step.lines[:_MOST_LINES]:
             show.say(f"    + {_clipped(line)}")
@@ -154,6 +157,7 @@ def _follower(root: str, form: Form, name: str) -> Callable[[Mapping[str, object
             show.say("\n".join(f"      {line}" for line in picture.split("\n")))
         for warning in step.warnings:
             show.say(f"  warning: {warning}")
+        return step.problem
 
     return follow
 

@@ -11,14 +11,14 @@ from conductor.errors import Missing, UsageError
 if TYPE_CHECKING:
     from conductor.compiler.form import Form, Question
 
-_Follow = Callable[[Mapping[str, object]], None]  # told all answers so far
-_Tell = Callable[[object], None]  # told what one answer is so far
+_Follow = Callable[[Mapping[str, object]], str]  # told all answers so far, says what does not fit
+_Tell = Callable[[object], str]  # told what one answer is so far
 
 # What a row of a table is, and what is asked about it.
 _ROWS = {
     "agents": ("Agent", "What does `{}` do?"),
     "labels": ("Label", "When does `{}` apply?"),
-    "checks": ("Check", "`{}`:"),
+    "checks": ("Check", "`{}`"),
 }
 
 
@@ -101,7 +101,10 @@ def _groups(form: Form, question: Question, tell: _Tell) -> dict[str, object]:
     while group := _row_name(form, question, groups, "Group"):
         fields: dict[str, str] = {}
         while field := ask.optional(f"    Field {len(fields) + 1} of `{group}` (empty: no more)"):
-            fields[field] = ask.optional(f"    `{field}`, such as `text: what it is`:")
+            if problem := form.row_problem(question.name, group, {field: "text: x"}):
+                show.say(f"    {problem}")
+                continue
+            fields[field] = ask.optional(f"    `{field}`, such as `text: what it is`")
             if problem := form.row_problem(question.name, group, fields):
                 show.say(f"    {problem}")
                 del fields[field]
@@ -117,7 +120,11 @@ def _row_name(form: Form, question: Question, rows: Mapping[str, object], word: 
     """Ask for the next row's name; empty once the table is complete."""
     while True:
         name = ask.optional(f"  {word} {len(rows) + 1}, its name (empty: no more)")
-        problem = "" if name else form.problem(question.name, rows)
+        problem = (
+            form.row_name_problem(question.name, name)
+            if name
+            else form.problem(question.name, rows)
+        )
         if not problem:
             return name
         show.say(f"  {problem}")
@@ -127,9 +134,11 @@ def _examples(question: Question, tell: _Tell) -> list[dict[str, str]]:
     show.say(question.text)
     examples: list[dict[str, str]] = []
     while given := ask.optional(f"  Example {len(examples) + 1}, its input (empty: no more)"):
-        if output := ask.optional("  and its output:"):
+        if output := ask.optional("  and its output"):
             examples.append({"input": given, "output": output})
-            tell(examples)
+            if problem := tell(examples):
+                show.say(f"  {problem}")
+                examples.pop()
     return examples
 
 

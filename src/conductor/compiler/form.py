@@ -18,12 +18,16 @@ from conductor.compiler.source import TasksDoc
 from conductor.compiler.source_judging import RubricDoc
 from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.source_registry import RUBRIC, ParameterDoc, TemplateDoc
+from conductor.core.names import device
 from conductor.core.rubric import Rubric, rubric_from
 from conductor.errors import UsageError
 
 _DIRECTIVE = "#:schema ../../schemas/spec.json\n\n"  # laid out as `fmt` does it
 
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
+
+_FITTING: Mapping[type, object] = {int: 1, bool: True}  # a value that no check refuses; else a text
+_ROW: Mapping[str, object] = {"groups": {"field": "text: x"}}
 
 Values = dict[str, object]  # by question; agents are a table of name -> instruction
 
@@ -91,6 +95,12 @@ class Form:
         alone = self.doc.parameters[name].model_copy(update={"min": None})
         found = fits(name, alone, {row: value}, self.classes)
         return f"{found[0]}: {found[1]}" if found else ""
+
+    def row_name_problem(self, name: str, row: str) -> str:
+        """Say what is wrong with the name of a row, before anybody is asked for its value."""
+        kind = self.doc.parameters[name].kind
+        fitting = _FITTING.get(DRAFT_CHECKS.get(row, str)) if kind == "checks" else _ROW.get(kind)
+        return self.row_problem(name, row, fitting or "x")
 
     def problem(self, name: str, value: object) -> str:
         """Say what is wrong with a value; empty when it fits."""
@@ -189,5 +199,5 @@ def templates(sources: Sources) -> dict[str, str]:
 
 
 def valid_name(name: str) -> bool:
-    """Tell whether a name may become a path."""
-    return bool(re.fullmatch(NAME, name))
+    """Tell whether a name may become a path, on any machine."""
+    return bool(re.fullmatch(NAME, name)) and not device(name)

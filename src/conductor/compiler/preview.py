@@ -8,6 +8,7 @@ from conductor.compiler.documents import Reader, Sources
 from conductor.compiler.form import Form
 from conductor.compiler.rendering import SHARED, Rendering
 from conductor.compiler.source_registry import RUBRIC, ParameterDoc, SpecDoc
+from conductor.core.finding import Finding
 
 OPEN = "…"  # stands for a text that nobody has given yet
 _ABOUT = "\nx-conductor:\n"  # from here on a text says how it came about
@@ -20,8 +21,10 @@ _ROWS: Mapping[str, Callable[[int], tuple[str, object]]] = {
 }
 
 
-def preview(sources: Sources, form: Form, name: str, answers: Mapping[str, object]) -> Sources:
-    """Render with what is answered; empty while that does not fit."""
+def preview(
+    sources: Sources, form: Form, name: str, answers: Mapping[str, object]
+) -> Sources | Finding:
+    """Render with what is answered; what does not fit yet, or not at all, is a finding."""
     parts = (f"templates/{form.template}/", f"templates/{SHARED}/")
     spec_file = f"registry/specs/{name}.toml"
     texts = {path: text for path, text in sources.items() if path.startswith(parts)}
@@ -31,7 +34,7 @@ def preview(sources: Sources, form: Form, name: str, answers: Mapping[str, objec
     read = reader.one(spec_file, SpecDoc)
     rendered = rendering.render(name, *read) if read else {}
     if reader.findings:
-        return {}
+        return reader.findings[0]
     return {path: text.partition(_ABOUT)[0].partition("\n")[2] for path, text in rendered.items()}
 
 

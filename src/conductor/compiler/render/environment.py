@@ -33,6 +33,7 @@ Filter = Callable[[object], Quoted]
 _EXPRESSION = re.compile(r"\{\{-?\s*(.+?)\s*-?\}\}")
 _UNDEFINED = re.compile(r"'(\w+)' is undefined|has no attribute '(\w+)'")
 _NO_FILTER = re.compile(r"[Nn]o filter named '(\w+)'")
+_WORD = re.compile(r"\w+")
 _QUOTE = "write `{{ name | quoted }}` with a parameter that template.toml declares"
 _CORRECT = "correct the template; nothing of it was rendered"
 
@@ -80,8 +81,17 @@ class Renderer:
             return self._undefined(at, str(error.message), values)
         if isinstance(error, UnquotedError):
             return self._unquoted(at, str(error.message), values)
-        own = isinstance(error, TemplateError)
-        return self._finding(at, str(error) if own else f"this cannot be rendered: {error}")
+        if isinstance(error, TemplateError):
+            return self._finding(at, str(error))
+        said = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+        return self._finding(at, f"this cannot be rendered: {said}", self._given(at, values))
+
+    def _given(self, at: Place, values: Mapping[str, object]) -> str:
+        """Say which parameters the line is about: one of them does not suit its filter."""
+        line = self._files.get(at.file, "").split("\n")[max(0, at.line - 1)]
+        words = set(_WORD.findall(line))
+        named = ", ".join(f"`{name}`" for name in values if name in words)
+        return f"correct what is given as {named}" if named else _CORRECT
 
     def _undefined(self, at: Place, message: str, values: Mapping[str, object]) -> Finding:
         found = _UNDEFINED.search(message)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conductor.core.names import device
 from conductor.lint.edits import renamed, scalar
 from conductor.lint.fields import Path
 from conductor.lint.rule import Fix, Hit, Splice
@@ -30,7 +31,6 @@ BAD = (("name: ../example\n", 1), ("name: con\n", 1), ("name: Example\n", 1))
 
 _ENDING = ".yaml"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 
 
 def check(subject: Subject) -> Iterator[Hit]:
@@ -94,14 +94,13 @@ def _first_line(subject: Subject) -> tuple[Splice, ...]:
 
 
 def _dangerous(name: str) -> bool:
-    stem = name.partition(".")[0].lower()
     return (
         not name.isascii()
         or not name.strip()
         or ".." in name
         or bool(re.search(r"[/\\:\x00-\x1f]", name))
         or name.startswith((".", "-", " "))
-        or stem in _DEVICES
+        or device(name)
     )
 
 
