@@ -129,3 +129,40 @@ def test_an_empty_ledger_proposes_nothing(workspace: Path):
     assert "nothing to propose: looked at 0 logged decisions" in done.stderr
     found = json.loads(command("learn", "--json", folder=workspace).stdout)
     assert (found["format"], found["proposals"], found["insights"]) == (1, [], [])
+
+
+def labelled(folder: Path) -> str:
+    topics = ("ferries", "budgets", "pumps", "rain", "audits", "bridges", "parcels", "mills")
+    asked = ("Kindly gloss {} for us", "Do gloss {} before noon", "Gloss {}", "Will you gloss {}")
+    rows = [(pattern.format(one), "summarization") for one in topics for pattern in asked]
+    rows += [(f"What is the weather like near {one}?", "chat_other") for one in topics]
+    lines = [json.dumps({"text": text, "gold_task_type": task}) for text, task in rows]
+    (folder / "labels.jsonl").write_text("\n".join(lines))
+    return str(folder / "labels.jsonl")
+
+
+def test_labelled_texts_become_a_signal_after_a_yes_and_are_not_kept(workspace: Path, tmp_path):
+    path, tasks = labelled(tmp_path), workspace / "policy/tasks.toml"
+    before = tasks.read_text()
+    listed = json.loads(command("learn", "--labels", path, "--json", folder=workspace).stdout)
+    found = listed["proposals"][0]
+    assert (found["kind"], found["subject"]) == ("signal", "summarization: a new signal")
+    assert "gloss" in found["change"]
+    assert any("precision" in line and "95 % interval" in line for line in found["evidence"])
+    words = ("learn", "apply", found["id"], "--labels", path)
+    code, said = converse(workspace, [*words], [("Write this? [y/N]:", "y")])
+    assert (code, "wrote policy/tasks.toml" in said) == (0, True)
+    added = set(tasks.read_text().splitlines()) - set(before.splitlines())
+    (line,) = added
+    assert line.startswith('  { id = "learned-summarization-')
+    graded = command("backtest", path, "--gold", "--json", folder=workspace)
+    assert json.loads(graded.stdout)["strict"]["hits"] >= 32
+    kept = "".join(one.read_text() for one in (workspace / ".conductor").glob("*.json*"))
+    assert "before noon" not in kept
+
+
+def test_a_file_that_holds_no_labels_is_refused(workspace: Path, tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"text": "a"}\n')
+    done = command("learn", "--labels", str(tmp_path / "x.jsonl"), folder=workspace)
+    assert done.returncode == 2
+    assert "x.jsonl:1: error: this line is no labelled task" in done.stderr

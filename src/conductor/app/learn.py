@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from conductor.app import edits
 from conductor.app.diff import compare_draft
+from conductor.app.labels import labels_of
 from conductor.app.log import lines_of
+from conductor.app.mined import mined
 from conductor.app.project import Project
 from conductor.app.proposals import Proposer
 from conductor.app.proposed_judges import trustworthy
@@ -26,8 +28,11 @@ class Learned:
     insights: tuple[Insight, ...]
 
 
-def learn(project: Project) -> Learned:
-    """Look at everything; takes the logged decisions into the ledger on the way."""
+def learn(project: Project, labels: str = "") -> Learned:
+    """Look at everything; takes the logged decisions into the ledger on the way.
+
+    `labels` is a file of labelled texts, of which nothing is kept. Raises SourceError for another.
+    """
     project.ledger.ingest_decisions(lines_of(project.root))
     pasts = project.ledger.pasts(NEWEST)
     told = insights(project.policy, pasts, project.judging.proposals)
@@ -39,6 +44,7 @@ def learn(project: Project) -> Learned:
         proposals=(
             *proposer.thresholds(),
             *proposer.signals(told),
+            *(mined(project, proposer.writable, labels_of(labels)) if labels else ()),
             *proposer.retired(),
             *proposer.fine_tuning(),
             *trustworthy(project, proposer.writable),

@@ -12,7 +12,7 @@ from conductor.app.writable import Writable
 from conductor.compiler.documents import ROUTING
 from conductor.compiler.renumber import bound_path, weight_of
 from conductor.core.changes import LOOSER
-from conductor.core.evidence import USED
+from conductor.core.evidence import USED, wilson
 from conductor.core.fine_tuning import examine
 from conductor.core.insights import Insight, retiring
 from conductor.core.insights import Kind as InsightKind
@@ -64,8 +64,9 @@ class Proposer:
             if one.kind is not InsightKind.CONTRADICTION or one.count * 2 <= one.total:
                 continue
             found = weight_of(text, one.subject, one.fact, one.said)
-            if found is None or found[1] <= 1:
-                continue
+            surely = wilson(one.count, one.total)[0] * 2 > 1
+            if found is None or found[1] < 1 or (found[1] == 1 and not surely):
+                continue  # what is silenced altogether must be wrong more often than not, surely
             path, weight = found
             edit, obstacle = self.writable.number(_TASKS, path, weight - 1)
             yield Proposal(

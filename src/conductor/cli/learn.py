@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from conductor.core.proposal import Proposal
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_LABELS = click.option(
+    "--labels", default="", metavar="FILE", help="Texts with their task types, to mine for signals."
+)
 
 
 @click.group(name="learn", invoke_without_command=True)
+@_LABELS
 @_JSON
 @click.pass_context
-def command(context: click.Context, as_json: bool) -> int:
+def command(context: click.Context, labels: str, as_json: bool) -> int:
     """Propose what the record of runs speaks for; you decide.
 
     A number of a rule that judged tasks speak against, a signal that misled, an ensemble to
     retire, a task type for which fine-tuning is worth a question. policy/learning.toml says how
-    much evidence each takes.
+    much evidence each takes. With --labels, a phrase or a weight that types texts of yours better:
+    a line is an object with `text` and `gold_task_type`, as for `backtest --gold`.
     """
     if context.invoked_subcommand:
         return 0
@@ -34,7 +39,7 @@ def command(context: click.Context, as_json: bool) -> int:
     from conductor.formats import learning
 
     with Project(context.obj) as project:
-        learned = learn(project)
+        learned = learn(project, labels)
     if as_json:
         show.document(
             {
@@ -48,37 +53,39 @@ def command(context: click.Context, as_json: bool) -> int:
         return 0
     if text := learning.listing(learned.proposals, learned.insights):
         show.result(text)
-    show.say(_next(learned))
+    show.say(_next(learned, labels))
     return 0
 
 
 @command.command(name="show")
 @click.argument("proposal")
+@_LABELS
 @_JSON
 @click.pass_obj
-def show_(folder: str, proposal: str, as_json: bool) -> int:
+def show_(folder: str, proposal: str, labels: str, as_json: bool) -> int:
     """Show a proposal: its diff, what it means, logged tasks, risk."""
     from conductor.app import learn as app
     from conductor.app.project import Project
     from conductor.formats import learning
 
     with Project(folder) as project:
-        found = app.with_comparison(project, app.find(app.learn(project), proposal))
+        found = app.with_comparison(project, app.find(app.learn(project, labels), proposal))
     if as_json:
         show.document(learning.document(found))
     else:
         show.result(learning.page(found))
         if found.edit and not found.obstacle:
-            show.say(f"\nnext: conductor learn apply {found.id}")
+            show.say(f"\nnext: conductor learn apply {found.id}{_again(labels)}")
     return 0
 
 
 @command.command(name="apply")
 @click.argument("proposal")
 @click.option("--push", is_flag=True, help="Push it as a branch for review, to [policy] remote.")
+@_LABELS
 @_JSON
 @click.pass_obj
-def apply_(folder: str, proposal: str, push: bool, as_json: bool) -> int:
+def apply_(folder: str, proposal: str, push: bool, labels: str, as_json: bool) -> int:
     """Write a proposal into the policy file, after your yes to its diff.
 
     With --push the file here stays as it is. A commit on what the remote has is pushed as a branch
@@ -90,7 +97,7 @@ def apply_(folder: str, proposal: str, push: bool, as_json: bool) -> int:
     from conductor.formats import learning
 
     with Project(folder) as project:
-        found = app.with_comparison(project, app.find(app.learn(project), proposal))
+        found = app.with_comparison(project, app.find(app.learn(project, labels), proposal))
         app.applicable(found)
         show.say(learning.page(found))
         if why := ask.absence():
@@ -136,11 +143,16 @@ def _push(project: Project, proposal: Proposal, *, as_json: bool) -> int:
     return int(not said)
 
 
-def _next(learned: Learned) -> str:
+def _again(labels: str) -> str:
+    """Give the option that brings the same proposals once more."""
+    return f" --labels {labels}" if labels else ""
+
+
+def _next(learned: Learned, labels: str) -> str:
     looked = (
         f"looked at {show.plural(learned.decisions, 'logged decision')},"
         f" {learned.judged} of them judged"
     )
     if learned.proposals:
-        return f"\n{looked}\nnext: conductor learn show {learned.proposals[0].id}"
+        return f"\n{looked}\nnext: conductor learn show {learned.proposals[0].id}{_again(labels)}"
     return f"nothing to propose: {looked}"
