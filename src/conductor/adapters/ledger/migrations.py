@@ -213,4 +213,16 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX evaluation_learned ON evaluation"
         " (id, verdict, task, failure_mode, input_digest, bound_digest) WHERE verdict = 'poor'",
     ),
+    (
+        # Once there is a local judge, figures ask of every verdict who gave it.
+        "DROP INDEX evaluation_of_form",
+        "CREATE INDEX evaluation_of_form ON evaluation (ensemble, bound_digest, judge, id)",
+        "DROP INDEX evaluation_by_run",
+        "CREATE INDEX evaluation_by_run ON evaluation"
+        " (run, bound_digest, verdict, saved_tokens, judge_tokens, judge, id)",
+        "DROP INDEX evaluation_learned",
+        "CREATE INDEX evaluation_learned ON evaluation"
+        " (id, verdict, judge, task, failure_mode, input_digest, bound_digest)"
+        " WHERE verdict = 'poor'",
+    ),
 )
