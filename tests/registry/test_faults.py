@@ -20,6 +20,7 @@ import pytest
 
 from conductor.adapters import homes
 from tests.conftest import command
+from tests.dying import in_fork
 from tests.promoting import NAME
 from tests.registry.forge import Answer, Asked, Forge, Lost
 from tests.registry.library import BRANCH, bare_library, heads, knows
@@ -156,10 +157,12 @@ def test_killed_at_any_moment_it_is_finished_by_the_same_command(
     with monkeypatch.context() as patch:
         patch.setenv("PATH", os.environ["PATH"])  # put back afterwards
         KILLED[moment](forge, signed, tmp_path)
-        process = signed.start()
-        (tmp_path / "pid").write_text(str(process.pid))
-        process.communicate(timeout=120)
-    assert process.returncode == -signal.SIGKILL
+
+        def killed() -> None:
+            (tmp_path / "pid").write_text(str(os.getpid()))
+            signed.again()
+
+        assert in_fork(killed) == -signal.SIGKILL
     done = signed.again()
     assert done.returncode == 0, done.stderr
     is_whole(forge)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +39,7 @@ class Tree:
                     with suppress(OSError):
                         os.unlink(temporary, dir_fd=folder)
                     raise
+                _sweep(folder, name)
                 os.fsync(folder)  # the name is durable as well
         except OSError as error:
             raise self._refused(path, error) from error
@@ -79,6 +81,25 @@ class Tree:
             )
         reason = (error.strerror or str(error)).lower()
         return OutsideError(f"the file cannot be used: {reason}", at=self._at(path))
+
+
+def _sweep(folder: int, name: str) -> None:
+    """Take away what a process that was killed began to write under this name."""
+    begun = re.compile(rf"\.{re.escape(name)}\.(\d+)\.[0-9a-f]{{8}}")
+    for other in os.listdir(folder):
+        if (found := begun.fullmatch(other)) and not _lives(int(found[1])):
+            with suppress(OSError):
+                os.unlink(other, dir_fd=folder)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
 
 
 def _keep_mode(descriptor: int, folder: int, name: str) -> None:

@@ -75,7 +75,7 @@ def _plan(project: Project, wish: Wish, at: str, then: Mapping[str, Any] | None)
         from conductor.app.demote_library import plan  # git costs a quarter of a second
 
         return plan(project, wish, at, then)
-    return demote_global.plan(wish, at)
+    return demote_global.plan(wish, at, then)
 
 
 def _check(wish: Wish) -> None:

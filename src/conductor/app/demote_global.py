@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Any
 
 from conductor.adapters import homes
 from conductor.adapters.tree import Tree, locked
@@ -23,19 +25,26 @@ from conductor.core.entries import Context, Promotion
 from conductor.core.tier import Tier
 from conductor.errors import OutsideError, UsageError
 
+_RESTORED = "restored"
 
-def plan(wish: Wish, at: str) -> Demotion:
-    """Plan; nothing is written. Raises UsageError for what is not there."""
+
+def plan(wish: Wish, at: str, then: Mapping[str, Any] | None = None) -> Demotion:
+    """Plan; nothing is written. Raises UsageError for what is not there.
+
+    `then` is the document of a plan that may have been carried out but for its record.
+    """
     tree = Tree(homes.global_tier())
     made = Demotion(wish=wish, place=tree.root, at=at)
     if wish.act is Act.REMOVE:
-        return _removal(tree, made)
+        return _removal(tree, made, then)
     return marked(folder_of("", Tier.GLOBAL), made)
 
 
-def _removal(tree: Tree, made: Demotion) -> Demotion:
+def _removal(tree: Tree, made: Demotion, then: Mapping[str, Any] | None) -> Demotion:
     name, manifest = made.ensemble, read_manifest(tree)
     entry = manifest.get(name)
+    if entry is None and then is not None and (over := _carried_out(tree, made, then)):
+        return over
     if entry is None:
         raise UsageError(
             f"conductor promoted no `{name}` to tier global",
@@ -62,6 +71,16 @@ def _removal(tree: Tree, made: Demotion) -> Demotion:
     )
 
 
+def _carried_out(tree: Tree, made: Demotion, then: Mapping[str, Any]) -> Demotion | None:
+    """Give an earlier plan of which nothing is left to do in the tier; None for any other."""
+    removed = {str(path): str(digest) for path, digest in then["removed"].items()}
+    before = trash.read(trash.folder_for(made.ensemble, str(then["promoted"])))
+    if before is None or any(_digest(tree, path) for path in removed):
+        return None
+    kept = {str(path): () for path in then["kept"]}
+    return replace(made, promoted=str(then["promoted"]), removed=removed, kept=kept)
+
+
 def carry_out(demotion: Demotion) -> str:
     """Do what was planned; gives where the files are kept, or the tier's folder."""
     tree = Tree(demotion.place)
@@ -72,6 +91,8 @@ def carry_out(demotion: Demotion) -> str:
         tree.remove(path_of(demotion.ensemble))
         return tree.root
     manifest = read_manifest(tree)
+    if demotion.ensemble not in manifest:
+        return trash.folder_for(demotion.ensemble, demotion.promoted)
     contents = {path: read(tree, path) or b"" for path in demotion.removed}
     trashed = _kept(demotion, manifest[demotion.ensemble])
     trash.put(trashed, contents)
@@ -132,12 +153,15 @@ def _digest(tree: Tree, path: str) -> str:
 
 
 def _note_restored(project: Project, trashed: Trashed) -> None:
+    noted = project.ledger.entries(Promotion, ensemble=trashed.ensemble)
+    if any(one.act == _RESTORED and one.at > trashed.at for one in noted):
+        return  # by the attempt that was interrupted
     project.ledger.add(
         Promotion(
             id=project.new_id(),
             at=project.now(),
             context=Context(ensemble=trashed.ensemble, text_digest=trashed.entry.text_digest),
-            act="restored",
+            act=_RESTORED,
             from_tier=str(Tier.LOCAL),
             to_tier=str(Tier.GLOBAL),
             plan=trashed.entry.plan,
