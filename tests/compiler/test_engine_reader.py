@@ -16,7 +16,8 @@ PIECES = [
     "\"x\"", "#", "&a ", "*a", "!!str ", "<<: ", "yes", "no", "on", "~", "null", "true", "1",
     "Find it.", "Sum  up: the", "It's (so), no. 3!", "Yes", "NULL", "No one", "qwen3:4b", "http://h:1/v1",
     "01", "\n1e3", "1.10", "0.1", "12:30", "0x1f", "1_000", "-1", ".5", "2026-11-25", "join",
-    "scripts/join.py", "---\n", "...\n", "\t", "\u00e9", "\u2028", "\u0007",
+    "scripts/join.py", "---\n", "...\n", "\t", "\u00e9", "\u2028", "\u0007", "|", ">",
+    "Is it so?", "No. 1", "On", "x y: z",
 ]  # fmt: skip
 
 
@@ -26,6 +27,10 @@ def test_what_it_reads_the_strict_reader_and_the_engine_read_as_well(text):
         strict = yaml_places.read(text, version=(1, 1))
         assert read == (strict.value, strict.places)
         assert read[0] == yaml.safe_load(text)
+        newer = yaml_places.read(text, version=(1, 2))
+        assert read == (newer.value, newer.places)
+        found = engine_reader.places(text)
+        assert (found.spans, found.names) == (strict.spans, strict.names)
 
 
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.text(), max_size=3))
@@ -36,11 +41,15 @@ def test_it_reads_whatever_is_quoted(texts):
         assert engine_reader.quickly(f"a:\n- {{}}\nb: 1\n{lines}\n") is not None
 
 
-@pytest.mark.parametrize("file", [one for one in SOURCES if one.startswith("registry/ensembles/")])
-def test_it_reads_what_compile_renders(file):
+@pytest.mark.parametrize(
+    "file", [one for one in SOURCES if one.startswith("registry/ensembles/") or "cases/" in one]
+)
+def test_it_reads_what_compile_renders_and_what_people_write(file):
     read = engine_reader.quickly(SOURCES[file])
     strict = yaml_places.read(SOURCES[file], version=(1, 1))
     assert read == (strict.value, strict.places)
+    found = engine_reader.places(SOURCES[file])
+    assert (found.spans, found.names) == (strict.spans, strict.names)
 
 
 @pytest.mark.parametrize(

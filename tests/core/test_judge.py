@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from conductor.core.decide import decide
 from conductor.core.facts import read
-from conductor.core.judge import judge
+from conductor.core.judge import judge, outcome
 from conductor.errors import UsageError
 from tests.core.test_decide import FACTS, POLICY
 from tests.core.test_difference import POINTS, POLICIES, decided
@@ -22,6 +22,10 @@ ANYTHING = st.one_of(
 def test_every_point_is_decided_alike(policy):
     quick = judge(policy)
     assert [quick(point) for point in POINTS] == [decided(policy, point) for point in POINTS]
+    for point in POINTS:
+        rule, said = decided(policy, point)
+        start = next((at for at, one in enumerate(policy.rules) if one.id == rule), 0)
+        assert outcome(policy, point) == outcome(policy, point, start=start) == said
 
 
 @given(FACTS)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import yaml
 
 from conductor.compiler.spots import Path, Spot, Spots
+from conductor.core.finding import Span
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # one behaviour, in C where it is built
 _DEPTH = 16  # below the strict reader's limit, which then has the last word
@@ -17,16 +19,28 @@ _DEPTH = 16  # below the strict reader's limit, which then has the last word
 _WORD = re.compile(
     r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_./-]*(:[a-z0-9_./-]+)*", re.IGNORECASE
 )
-_PROSE = re.compile(r"[^\W\d_][\w.,;!?'\"()/+%&-]*(?: +[\w.,;!?'\"()/+%&-]+)+")  # a blank: no value
-_INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
+# A blank is in no word with a meaning; between brackets and braces, more signs have one.
+_PROSE = re.compile(r"[^\W\d_][^\n:#]* [^\n:#]*")
+_INSIDE = re.compile(r"[^\W\d_][\w./-]*(?: [\w./-]+)+")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,8}")
 _DECIMAL = re.compile(r"[0-9]\.[0-9]{1,6}")
-# Breaks after which lines and columns are counted apart, and tabs, which not all accept as space.
-_APART = re.compile("[\t\r\x85\u2028\u2029\ufeff]")
+# Breaks after which lines and columns are counted apart, and tabs, which not all accept as space;
+# a comment right behind the sign of a block.
+_APART = re.compile("[\t\r\x85\u2028\u2029\ufeff]|[|>][-+0-9]*#")
 _BOOLEAN = {"true": True, "false": False}
 
 
 class _CloserLookError(Exception):
     """Something that not every reader reads alike, or that an ensemble may not contain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Where things stand in a text, as `yaml_places.Tree` says it."""
+
+    places: dict[Path, Spot] = field(default_factory=dict)  # of keys and items
+    spans: dict[Path, Span] = field(default_factory=dict)  # of values
+    names: dict[Path, Span] = field(default_factory=dict)  # of keys
 
 
 def quickly(text: str) -> tuple[object, Spots] | None:
@@ -37,7 +51,7 @@ def quickly(text: str) -> tuple[object, Spots] | None:
     if _APART.search(text):
         return None
     try:
-        return _Builder(text).document(), Spots(lambda: _spots(text))
+        return _Builder(text).document(), Spots(lambda: places(text).places)
     except (_CloserLookError, yaml.YAMLError, ValueError, RecursionError):
         return None
 
@@ -72,23 +86,25 @@ def _apart(ours: object, theirs: object, path: Path) -> Path | None:
     return next((found for one in pairs if (found := _apart(*one)) is not None), None)
 
 
-def _spots(text: str) -> Mapping[Path, Spot]:
-    spots: dict[Path, Spot] = {}
-    _Builder(text, spots).document()
-    return spots
+def places(text: str) -> Found:
+    """Find where everything stands in a text that could be read quickly."""
+    found = Found()
+    _Builder(text, found).document()
+    return found
 
 
 class _Builder:
-    """Builds the value of a text, and notes in `spots` where its keys and items stand."""
+    """Builds the value of a text, and notes in `found` where its keys and values stand."""
 
-    def __init__(self, text: str, spots: dict[Path, Spot] | None = None) -> None:
+    def __init__(self, text: str, found: Found | None = None) -> None:
         self._events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
-        self._spots = spots
+        self._last: Any = None  # the event that ended a collection
+        self._found = found
 
     def document(self) -> object:
         self._expect(yaml.StreamStartEvent)
         self._expect(yaml.DocumentStartEvent)
-        value = self._value(next(self._events), ())
+        value = self._value(next(self._events), (), flow=False)
         self._expect(yaml.DocumentEndEvent)
         self._expect(yaml.StreamEndEvent)
         return value
@@ -97,35 +113,42 @@ class _Builder:
         if not isinstance(next(self._events), kind):
             raise _CloserLookError
 
-    def _value(self, event: Any, path: Path) -> object:
+    def _value(self, event: Any, path: Path, *, flow: bool) -> object:
         if event.anchor is not None or event.tag is not None or len(path) > _DEPTH:
             raise _CloserLookError
-        if self._spots is not None:
-            self._spots.setdefault(path, _spot(event))
+        if self._found is not None:
+            self._found.places.setdefault(path, _spot(event))
+            self._found.spans[path] = _span(event, event)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(path)
-        return self._sequence(path)
+            return _scalar(event, flow=flow)
+        flow = flow or bool(event.flow_style)
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        value = self._mapping(path, flow=flow) if mapping else self._sequence(path, flow=flow)
+        if self._found is not None:
+            self._found.spans[path] = _span(event, self._last)
+        return value
 
-    def _mapping(self, path: Path) -> dict[str, object]:
+    def _mapping(self, path: Path, *, flow: bool) -> dict[str, object]:
         values: dict[str, object] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
                 raise _CloserLookError
-            key = _scalar(event)
+            key = _scalar(event, flow=flow)
             if not isinstance(key, str) or key in values:
                 raise _CloserLookError
             inner = (*path, key)
-            if self._spots is not None:
-                self._spots[inner] = _spot(event)
-            values[key] = self._value(next(self._events), inner)
+            if self._found is not None:
+                self._found.places[inner] = _spot(event)
+                self._found.names[inner] = _span(event, event)
+            values[key] = self._value(next(self._events), inner, flow=flow)
+        self._last = event
         return values
 
-    def _sequence(self, path: Path) -> list[object]:
+    def _sequence(self, path: Path, *, flow: bool) -> list[object]:
         items: list[object] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            items.append(self._value(event, (*path, len(items))))
+            items.append(self._value(event, (*path, len(items)), flow=flow))
+        self._last = event
         return items
 
 
@@ -134,9 +157,19 @@ def _spot(event: Any) -> Spot:
     return mark.line + 1, mark.column + 1
 
 
-def _scalar(event: Any) -> object:
+def _span(first: Any, last: Any) -> Span:
+    plain = isinstance(first, yaml.ScalarEvent) and not first.style
+    return Span(first.start_mark.index, last.end_mark.index, plain)
+
+
+def _scalar(event: Any, *, flow: bool) -> object:
     text: str = event.value
-    if event.style or _WORD.fullmatch(text) or _PROSE.fullmatch(text):
+    if event.style in ("|", ">") and not text:
+        raise _CloserLookError  # where an empty block ends, readers see apart
+    if event.style or _WORD.fullmatch(text):
+        return text
+    one_line = event.start_mark.line == event.end_mark.line
+    if one_line and (_INSIDE if flow else _PROSE).fullmatch(text):
         return text
     if _INTEGER.fullmatch(text):
         return int(text)

@@ -38,6 +38,9 @@ def read(file: str, content: bytes) -> Foreign:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return Foreign(troubles=(_found(file, "this is not UTF-8", line, 1, "save it as UTF-8"),))
+    if (quick := engine_reader.quickly(text)) and isinstance(quick[0], dict):
+        found = engine_reader.places(text)
+        return Foreign(text=text, data=quick[0], places=found.places, spans=found.spans)
     try:
         tree = yaml_places.read(text, version=_ENGINE_YAML, aliases=ALIASES)
     except yaml_places.Refused as refused:

@@ -9,7 +9,7 @@ from pydantic import Field
 from conductor.compiler.doc import Doc, FileDoc, Name, Prose
 from conductor.compiler.refs import TaskRef
 
-LOCAL_JUDGE = r"^local:[A-Za-z0-9][\w-]{0,127}@[0-9a-f]{8}$"  # one form of one ensemble
+LOCAL_JUDGE = r"^local:[A-Za-z0-9][A-Za-z0-9_-]{0,127}@[0-9a-f]{8}$"  # one form of one ensemble
 VerdictName = Literal["poor", "acceptable", "good"]
 
 

@@ -104,14 +104,20 @@ def _toml_spots(plain: str) -> Mapping[Path, Spot]:
 
 
 def _yaml(file: str, text: str, version: tuple[int, int]) -> Parsed | Finding:
-    if version == _ENGINE_YAML and (read := engine_reader.quickly(text)):
-        return Parsed(file=file, data=read[0], spots=read[1])
+    if read := engine_reader.quickly(text):  # what it takes, YAML 1.1 and 1.2 read alike
+        found = Spans(text, lambda: _yaml_places(text))
+        return Parsed(file=file, data=read[0], spots=read[1], spans=found)
     try:
         tree = yaml_places.read(text, version=version)
     except yaml_places.Refused as refused:
         return _syntax(file, refused.message, refused.line, refused.column, refused.hint)
     spans = Spans(text, lambda: Places(names=tree.names, values=tree.spans))
     return Parsed(file=file, data=tree.value, spots=tree.places, spans=spans)
+
+
+def _yaml_places(text: str) -> Places:
+    found = engine_reader.places(text)
+    return Places(names=found.names, values=found.spans)
 
 
 def _lines(text: str) -> int:

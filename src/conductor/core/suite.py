@@ -10,6 +10,7 @@ from conductor.core.coverage import Goal, Kind, Reach, goals
 from conductor.core.decide import decide
 from conductor.core.difference import flips, shared_space
 from conductor.core.facts import Scalar
+from conductor.core.judge import outcome
 from conductor.core.mutants import Mutant, mutants
 from conductor.core.policy import Policy
 
@@ -130,7 +131,7 @@ def _shows(one: Example, subject: Goal | Mutant) -> bool:
     if isinstance(subject, Mutant):
         if one.index < subject.index:
             return False
-        return decide(subject.policy, given=one.values).outcome != one.outcome
+        return outcome(subject.policy, one.values, start=subject.index) != one.outcome
     if subject.kind is Kind.RULE:
         return one.index == subject.index
     return one.index >= subject.index and holds(subject.where, one.values)
