@@ -75,6 +75,10 @@ PAGES: Mapping[str, Page] = {
         "A rule holds only for facts that an invariant excludes.",
         f"{_PROVEN} Correct the rule or the invariant.",
     ),
+    "json-schema": Page(
+        "The schema of an output is no JSON Schema.",
+        "Every output would be turned down. Correct the schema.",
+    ),
     "layout": Page(
         "A file is not in the one layout.",
         "With one layout, what a review shows is about the policy. `conductor fmt` writes it.",
@@ -87,6 +91,10 @@ PAGES: Mapping[str, Page] = {
     "missing-file": Page("A file that the policy always has is missing."),
     "missing-key": Page("A required key is missing."),
     "name-differs": Page("An ensemble's name is not that of its file.", _ENGINE),
+    "narrow-ceiling": Page(
+        "An agent of the largest class brings too little together to need it.",
+        "Its size is for breadth: a synthesis of many answers. A smaller class is quicker here.",
+    ),
     "neutral-rule": Page(
         "Without a rule, every task would go where it goes now.",
         f"{_PROVEN} Remove it, or keep it for its reason.",
