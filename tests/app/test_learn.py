@@ -10,6 +10,7 @@ import pytest
 
 from conductor.app.learn import apply, find, learn, with_comparison
 from conductor.app.project import Project
+from conductor.app.route import Router
 from conductor.core.entries import Consent
 from conductor.errors import OutsideError, UsageError
 from conductor.formats.learning import document, page
@@ -166,3 +167,18 @@ def test_a_file_that_holds_no_labels_is_refused(workspace: Path, tmp_path):
     done = command("learn", "--labels", str(tmp_path / "x.jsonl"), folder=workspace)
     assert done.returncode == 2
     assert "x.jsonl:1: error: this line is no labelled task" in done.stderr
+
+
+@pytest.mark.parametrize(("times", "proposed"), [(3, False), (4, True)])
+def test_a_signal_of_a_fact_that_people_surely_contradict_is_silenced(workspace, times, proposed):
+    router = Router(str(workspace), log=True, say=print)
+    for _ in range(times):
+        router.decide("Give me all the names as json", {"fixed_schema": "false"})
+    with Project(str(workspace)) as project:
+        found = [one for one in learn(project).proposals if one.subject.startswith("fixed_schema")]
+        assert bool(found) is proposed
+        if proposed:
+            (one,) = found
+            assert one.change == "weight 1 -> 0"
+            assert one.edit is not None
+            assert "+weight = 0" in page(with_comparison(project, one))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conductor.compiler.renumber import bound_path, renumbered, weight_of
+from conductor.compiler.renumber import bound_path, renumbered, weighed, weight_of
 from conductor.compiler.rewrite import comments
 from conductor.errors import SourceError
 from tests.conftest import ROOT
@@ -72,3 +72,38 @@ def test_the_weight_of_a_signal_is_found_by_its_task():
     assert path[:3] == ("tasks", "extraction", "signals")
     assert f"weight = {weight - 1}" in renumbered("tasks.toml", TASKS, path, weight - 1)
     assert weight_of(TASKS, "extract", "task", "reasoning") is None
+
+
+FACTS = """\
+[facts.a]
+signals = [{ id = "x", value = true, phrases = ["p"] }] # why
+[[facts.b.signals]]
+id = "y" # because
+value = 3
+[[facts.b.signals]]
+id = "z"
+value = 4
+weight = 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("signal", "fact", "value", "was", "part"),
+    [
+        ("x", "a", "True", 1, '[{ id = "x", weight = 0, value = true, phrases = ["p"] }] # why'),
+        ("y", "b", "3", 1, 'id = "y" # because\nweight = 0\nvalue = 3'),
+        ("z", "b", "4", 5, "value = 4\nweight = 0\n"),
+    ],
+)  # fmt: skip
+def test_a_weight_is_written_where_there_is_none(signal, fact, value, was, part):
+    path, weight = weight_of(FACTS, signal, fact, value) or ((), 0)
+    assert weight == was
+    text = weighed("facts.toml", FACTS, path, 0)
+    assert part in text
+    assert weight_of(text, signal, fact, value) == (path, 0)
+    assert comments("facts.toml", text) == comments("facts.toml", FACTS)
+
+
+def test_a_signal_for_another_value_is_another_signal():
+    assert weight_of(FACTS, "y", "b", "4") is None
+    assert weight_of(FACTS, "y", "c", "3") is None

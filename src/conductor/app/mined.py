@@ -45,8 +45,8 @@ def _edit(writable: Writable, one: Mined) -> tuple[Edit | None, str]:
         )
     found = weight_of(writable.texts[TASKS], one.signal, TASK, one.task)
     if found is None:
-        return None, "its weight is not written out: write it by hand"
-    return writable.number(TASKS, found[0], one.weight)
+        return None, "a layer above has the signal, propose it there"
+    return writable.weight(TASKS, found[0], one.weight)
 
 
 def _evidence(one: Mined) -> Iterator[str]:

@@ -19,11 +19,12 @@ from conductor.core.insights import Kind as InsightKind
 from conductor.core.learning import candidates
 from conductor.core.lineage import lineage
 from conductor.core.past import Past
+from conductor.core.policy import TASK
 from conductor.core.proposal import Kind, Proposal
 from conductor.core.thresholds import Shift, moved_to, shifts
 from conductor.core.usage import base_models
 
-_TASKS = "policy/tasks.toml"
+_TASKS, _FACTS = "policy/tasks.toml", "policy/facts.toml"
 _PERCENT = 100
 
 
@@ -59,19 +60,19 @@ class Proposer:
 
     def signals(self, told: Sequence[Insight]) -> Iterator[Proposal]:
         """Propose to trust a signal less that was contradicted more often than not."""
-        text = self.writable.texts[_TASKS]
         for one in told:
             if one.kind is not InsightKind.CONTRADICTION or one.count * 2 <= one.total:
                 continue
-            found = weight_of(text, one.subject, one.fact, one.said)
+            file = _TASKS if one.fact == TASK else _FACTS
+            found = weight_of(self.writable.texts[file], one.subject, one.fact, one.said)
             surely = wilson(one.count, one.total)[0] * 2 > 1
             if found is None or found[1] < 1 or (found[1] == 1 and not surely):
                 continue  # what is silenced altogether must be wrong more often than not, surely
             path, weight = found
-            edit, obstacle = self.writable.number(_TASKS, path, weight - 1)
+            edit, obstacle = self.writable.weight(file, path, weight - 1)
             yield Proposal(
                 kind=Kind.SIGNAL,
-                subject=f"{one.said}: {one.subject}",
+                subject=f"{one.said if one.fact == TASK else one.fact}: {one.subject}",
                 change=f"weight {weight} -> {weight - 1}",
                 evidence=(
                     f"{one.count} of {one.total} tasks that it, or a person, called `{one.said}`"

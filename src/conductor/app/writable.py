@@ -8,7 +8,7 @@ from conductor.adapters import files
 from conductor.app.layers import layers_of
 from conductor.app.project import Project
 from conductor.compiler.layers import ORGANISATION, merge
-from conductor.compiler.renumber import renumbered
+from conductor.compiler.renumber import renumbered, weighed
 from conductor.compiler.spots import Path
 from conductor.core.proposal import Edit
 from conductor.errors import SourceError
@@ -28,6 +28,10 @@ class Writable:
         if path is None and not self._above(file):
             return None, "the rule stands in a layer above, propose it there"
         return self.edit(file, lambda text: renumbered(file, text, path or (), value))
+
+    def weight(self, file: str, path: Path, value: int) -> tuple[Edit | None, str]:
+        """Write the weight of a signal; the second part says why that cannot be done here."""
+        return self.edit(file, lambda text: weighed(file, text, path, value))
 
     def edit(self, file: str, write: Callable[[str], str]) -> tuple[Edit | None, str]:
         """Let `write` change the text; the second part says why that cannot be done here."""

@@ -51,13 +51,44 @@ def bound_path(text: str, rule: str, fact: str, operator: str) -> Path | None:
 
 
 def weight_of(text: str, signal: str, fact: str, value: str) -> tuple[Path, int] | None:
-    """Find where the weight of a signal for a task type is written, and what it is."""
-    tables: Mapping[str, Any] = tomllib.loads(text).get("tasks", {}) if fact == "task" else {}
-    for number, one in enumerate(tables.get(value, {}).get("signals", [])):
-        weight = one.get("weight")
-        if one.get("id") == signal and type(weight) is int:
-            return ("tasks", value, "signals", number, "weight"), weight
+    """Find where a signal for a value of a fact has its weight, and what it is: 1 if not written.
+
+    The text is that of policy/tasks.toml where the fact is the task type, else of facts.toml.
+    """
+    document: Mapping[str, Any] = tomllib.loads(text)
+    at = ("tasks", value) if fact == "task" else ("facts", fact)
+    for number, one in enumerate(document.get(at[0], {}).get(at[1], {}).get("signals", [])):
+        weight = one.get("weight", 1)
+        says = value if fact == "task" else str(one.get("value"))
+        if (one.get("id"), says) == (signal, value) and type(weight) is int:
+            return (*at, "signals", number, "weight"), weight
     return None
+
+
+def weighed(file: str, text: str, path: Path, weight: int) -> str:
+    """Give the text with another weight at `path`; one that is not written comes behind the id.
+
+    Raises SourceError where that cannot be done safely.
+    """
+    found = places(text)
+    if path in found.offsets:
+        return renumbered(file, text, path, weight)
+    name, whole = found.values.get((*path[:-1], "id")), found.values.get(path[:-1])
+    expected = deepcopy(tomllib.loads(text))
+    _set(expected, path, weight)
+    inline = whole is not None and text[whole.start] == "{"
+    end = name.end if name else 0
+    if not inline:
+        end = (f"{text}\n").find("\n", end)  # behind a comment
+    entry = f", weight = {weight}" if inline else f"\nweight = {weight}"
+    new = f"{text[:end]}{entry}{text[end:]}"
+    try:
+        same = tomllib.loads(new) == expected and comments(file, new) == comments(file, text)
+    except tomllib.TOMLDecodeError:
+        same = False
+    if not same:
+        raise SourceError("the weight cannot be written safely", at=file, hint="write it by hand")
+    return new
 
 
 def _leaves(value: Any) -> Iterator[Path]:
