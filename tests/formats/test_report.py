@@ -160,6 +160,15 @@ def test_charts_say_in_words_what_they_show():
     assert all(one["role"] == "img" and one["aria-label"] for one in drawn)
 
 
+def test_on_paper_folded_tables_are_open_and_heads_stand_on_every_page():
+    page = html(rich())
+    tags = [tag for tag, _ in Page(page).tags]
+    assert tags.count("thead") == tags.count("table") > 0
+    printed = page.split("@media print")[1]
+    assert "details::details-content { content-visibility: visible; }" in printed
+    assert ".wide { overflow: visible; }" in printed
+
+
 def test_a_file_is_written_whole(workspace: Path):
     done = command("report", "--format", "html", "--out", "r.html", folder=workspace)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "wrote r.html\n")

@@ -41,8 +41,15 @@ code { background: var(--tint); padding: .1em .3em; border-radius: .25em; }
 .key { font-size: .875rem; color: var(--soft); } .key b { font-weight: 400; padding-right: 1rem; }
 .key i { display: inline-block; width: .8em; height: .8em; margin-right: .35em; }
 .key .a { background: var(--main); } .key .b { background: var(--lost); }
-@media print { body { padding: 0; font-size: 11pt; } h2, figure, tr { break-inside: avoid; }
-  h2 { break-after: avoid; } }
+@page { margin: 16mm; }
+@media print { :root { color-scheme: light; --back: #fff; --text: #000; --soft: #444; --line: #bbb;
+    --tint: #f2f2f2; --main: #1f6f8b; --lost: #c9752b; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  body { padding: 0; max-width: none; font-size: 10pt; } h2 { margin-top: 1.5rem; }
+  h2, figure, tr, li { break-inside: avoid; } h2, summary, .lead { break-after: avoid; }
+  .wide { overflow: visible; } table { font-size: 8.5pt; } th, td { padding-right: .8rem; }
+  th, td:first-child, .number { white-space: normal; }
+  summary { display: none; } details::details-content { content-visibility: visible; } }
 """
 _KEY = '<p class="key"><b><i class="a"></i>passed</b><b><i class="b"></i>did not pass</b></p>'
 
@@ -93,7 +100,7 @@ def _chart(key: str, report: Report) -> str:
 
 
 def _table(one: Section) -> Iterator[str]:
-    yield f'<div class="wide"><table>\n<tr>{_cells(one.head, one, "th")}</tr>'
+    yield f'<div class="wide"><table>\n<thead><tr>{_cells(one.head, one, "th")}</tr></thead>'
     for row in one.rows:
         net = ' class="net"' if row[0].startswith("net") and one.key == "account" else ""
         yield f"<tr{net}>{_cells(row, one, 'td')}</tr>"
