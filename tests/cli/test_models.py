@@ -159,6 +159,24 @@ def test_what_cannot_be_bound_says_why(workspace: Path, ollama, arguments, messa
     assert hint in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("server", "problem"),
+    [("http://127.0.0.1:9/v1", "no answer"), ("ollama", "this is no address of a server")],
+)
+def test_a_server_that_is_named_has_to_answer(workspace: Path, ollama, server, problem):
+    done = command("models", "bind", "--server", server, "--yes", folder=workspace)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"{server}: {problem}" in done.stderr
+    assert not (workspace / ".conductor/bindings.toml").exists()
+
+
+def test_doctor_warns_of_a_class_on_a_model_of_another_size(bare: Path, ollama):
+    command("models", "bind", "ceiling", "qwen3:4b", "--yes", folder=bare)
+    found = doctor(bare)["conductor-ceiling"]
+    assert found["state"] == "warning"
+    assert found["detail"].endswith("which is smaller than the class")
+
+
 def test_a_size_that_nobody_says_is_asked_for(workspace: Path, ollama):
     Ollama.has["mystery"] = {}
     refused = command("models", "bind", "small", "mystery", "--yes", folder=workspace)

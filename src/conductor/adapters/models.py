@@ -37,6 +37,8 @@ class Server:
 
 def probe(base_url: str) -> Server:
     """List the models of a server. Nothing is sent but the question."""
+    if not base_url.startswith(("http://", "https://")):
+        return Server(base_url=base_url, models=(), problem="this is no address of a server")
     try:
         document = _get(f"{base_url.rstrip('/')}/models")
         models = tuple(str(model["id"]) for model in document["data"])

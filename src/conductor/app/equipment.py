@@ -101,20 +101,21 @@ def _class(one: Place, found: Survey) -> Diagnosis:
         detail = f"runs on {where(one.binding)}, a stopgap: {NAME}"
         fix = "conductor models bind" if needed_by and one.candidates else ""
         return Diagnosis(name=name, state=state, detail=detail, fix=fix)
-    needed = _needed(one, found.models)
+    model = _bound_to(one, found.models)
+    needed = model.memory_gigabytes if model and is_here(one.binding) else None
     takes = f", about {needed:.1f} GB of memory" if needed else ""
     detail = f"runs on {where(one.binding)}{takes}"
     if needed and needed > found.memory_gigabytes:
         fix = f"conductor models bind {one.capability.name} MODEL, with a smaller one"
         detail += ", more than this machine has"
         return Diagnosis(name=name, state=State.MISSING, detail=detail, fix=fix)
+    if needed_by and model and (other := one.capability.other_size(model.billion)):
+        detail += f", which is {other} than the class"
+        fix = f"conductor models bind {one.capability.name} MODEL, with one of its size"
+        return Diagnosis(name=name, state=State.WARNING, detail=detail, fix=fix)
     return Diagnosis(name=name, state=State.OK, detail=detail)
 
 
-def _needed(one: Place, models: Iterable[Model]) -> float | None:
-    """Estimate the memory of what a class is bound to, in gigabytes; None elsewhere or unknown."""
-    if not is_here(one.binding):  # elsewhere, the memory is somebody else's
-        return None
+def _bound_to(one: Place, models: Iterable[Model]) -> Model | None:
     bound = (one.binding.model, one.binding.base_url)
-    found = (each for each in models if (each.name, each.base_url) == bound)
-    return next((each.memory_gigabytes for each in found), None)
+    return next((each for each in models if (each.name, each.base_url) == bound), None)

@@ -72,11 +72,15 @@ class Change:
 
 
 def survey(project: Project, server: str = "") -> Survey:
-    """Ask the usual servers, those that are bound, and `server`; nothing is changed anywhere."""
+    """Ask the usual servers, those that are bound, and `server`; nothing is changed anywhere.
+
+    Raises OutsideError when the server that was named does not answer.
+    """
     named = [server, *(one.base_url for one in project.settings.bindings.values())]
     addresses = dict.fromkeys([*USUAL.values(), *(url for url in named if url)])
     with ThreadPoolExecutor() as pool:
         answers = list(pool.map(servers.probe, addresses))
+        _answering(server, answers)
         found = list(pool.map(servers.installed, answers))
     together = [model for models in found for model in models]
     section = project.sections["models"]
@@ -113,6 +117,13 @@ def survey(project: Project, server: str = "") -> Survey:
         memory_gigabytes=memory,
         limit_billion=section["parameters"]["limit_billion"],
     )
+
+
+def _answering(server: str, answers: Iterable[Server]) -> None:
+    problem = next((one.problem for one in answers if one.base_url == server), "")
+    if problem:
+        hint = "start that server, or name another: --server http://HOST:PORT/v1"
+        raise OutsideError(f"{server}: {problem}", hint=hint)
 
 
 def proposals(found: Survey) -> tuple[Binding, ...]:

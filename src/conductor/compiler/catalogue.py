@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from conductor.compiler.doc import NAME
-from conductor.compiler.documents import Reader
+from conductor.compiler.documents import SHARED, Reader
 from conductor.compiler.entry import Entry, index_text
 from conductor.compiler.narrow import narrow
 from conductor.compiler.problems import Word
 from conductor.compiler.render import profile_name, quoted
-from conductor.compiler.rendering import SHARED, WRITTEN, Rendering
+from conductor.compiler.rendering import WRITTEN, Rendering
 from conductor.compiler.schema import check_ensemble
 from conductor.compiler.source_models import ModelsDoc
 from conductor.compiler.source_registry import SpecDoc

@@ -22,6 +22,7 @@ Document = TypeVar("Document", bound=BaseModel)
 
 ROUTING = "policy/routing.toml"
 AUTHORIZATIONS = "policy/authorizations.toml"
+SHARED = "_shared"  # below templates/: what several templates include, and scripts they use
 
 Sources = Mapping[str, str]  # file, relative to the workspace with forward slashes -> text
 

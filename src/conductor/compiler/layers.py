@@ -1,7 +1,8 @@
 """Layers of sources: what a lower one does not have, it takes from the one above it.
 
-A policy file shadows the one of its name above it, a template the one above as a whole. Rules may
-also be added to: with `inherit`, those of the layer above follow behind.
+A policy file shadows the one of its name above it, a template the one above as a whole, what
+templates share file by file. Rules may also be added to: with `inherit`, those of the layer above
+follow behind.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from conductor.compiler.documents import ROUTING, Inherited
+from conductor.compiler.documents import ROUTING, SHARED, Inherited
+
+_PARTIALS = f"templates/{SHARED}/"
 
 PACKAGED, ORGANISATION, WORKSPACE = "packaged", "organisation", "workspace"
 
@@ -57,7 +60,7 @@ def _shared(path: str) -> bool:
 
 def _hidden(path: str, layer: Layer) -> bool:
     """Tell whether a layer puts something in the place of a file above it."""
-    if path.startswith("templates/"):
+    if path.startswith("templates/") and not path.startswith(_PARTIALS):
         return any(own.startswith(f"templates/{path.split('/')[1]}/") for own in layer.texts)
     if path.startswith("policy/cases/"):  # cases test the rules that they were written for
         return any(own == ROUTING or own.startswith("policy/cases/") for own in layer.texts)

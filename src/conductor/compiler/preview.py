@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from conductor.compiler.documents import Reader, Sources
+from conductor.compiler.documents import SHARED, Reader, Sources
 from conductor.compiler.form import Form
-from conductor.compiler.rendering import SHARED, Rendering
+from conductor.compiler.rendering import Rendering
 from conductor.compiler.source_registry import RUBRIC, ParameterDoc, SpecDoc
 from conductor.core.finding import Finding
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from conductor.compiler.documents import Reader
+from conductor.compiler.documents import SHARED, Reader
 from conductor.compiler.fixes import rewritten
 from conductor.compiler.parameters import check, fits
 from conductor.compiler.problems import Word
@@ -20,7 +20,6 @@ from conductor.core.finding import Finding, Level, Place
 from conductor.core.rubric import Rubric
 
 WRITTEN = "# Written by `conductor compile` from {source}: edit that file, not this one.\n"
-SHARED = "_shared"  # below templates/: what several templates include, and scripts they use
 _MAIN = "ensemble"
 
 

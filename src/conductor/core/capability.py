@@ -27,6 +27,12 @@ class CapabilityClass:
         """Tell whether a model belongs here; a tenth over the round number is the same size."""
         return self.above_billion * NOMINAL < billion <= self.max_billion * NOMINAL
 
+    def other_size(self, billion: float | None) -> str:
+        """Say if a model is smaller or bigger than the class; empty where it fits or is unknown."""
+        if billion is None or self.fits(billion):
+            return ""
+        return "bigger" if billion > self.max_billion else "smaller"
+
     def admits(self, billion: float) -> bool:
         """Tell whether a model may stand in here: smaller ones may, and are trusted with less."""
         return billion <= self.max_billion * NOMINAL
