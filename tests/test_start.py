@@ -56,6 +56,25 @@ def test_route_loads_only_json_and_the_core(workspace: Path, arguments: list[str
     assert modules & FORBIDDEN == set()
 
 
+def test_nothing_is_loaded_for_what_is_not_there_or_not_shown(workspace: Path):
+    _, modules = loaded(workspace, "route", "Extract all dates", "--json", whole=True)
+    unneeded = {"contextlib", "conductor.app.deprecations", "conductor.cli.following"}
+    assert modules & unneeded == set()
+
+
+def test_the_process_ends_with_all_that_was_said_and_the_right_code(workspace: Path):
+    command = [sys.executable, "-m", "conductor", "route", "Extract all dates"]
+    done = subprocess.run([*command, "--json"], cwd=workspace, capture_output=True, check=True)
+    assert json.loads(done.stdout)["format"] == 1
+    wrong = [*command, "--fact", "x=1"]
+    refused = subprocess.run(wrong, cwd=workspace, capture_output=True, check=False)
+    assert (refused.returncode, bool(refused.stderr)) == (2, True)
+    with subprocess.Popen(command, cwd=workspace, stdout=subprocess.PIPE) as gone:
+        assert gone.stdout
+        gone.stdout.close()
+    assert gone.returncode == 0
+
+
 def test_an_explanation_loads_the_algebra_and_only_then(workspace: Path):
     _, plain = loaded(workspace, "route", "Extract all dates", whole=True)
     code, modules = loaded(workspace, "route", "Extract all dates", "--explain", whole=True)

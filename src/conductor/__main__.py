@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 
+def process() -> None:
+    """Be the process of the command line.
+
+    What a start of `route` makes, it needs to its end: looking for garbage among it, and taking it
+    apart afterwards, would take longer than the decision.
+    """
+    gc.disable()
+    code = main()
+    if "click" in sys.modules:  # not `route`: there may be more to bring to an end
+        sys.exit(code)
+    os._exit(code)
+
+
 def main() -> int:
-    """Run the command line of this process; gives the exit code."""
+    """Run the command line; gives the exit code."""
     try:
         return _dispatch(sys.argv[1:])
     except KeyboardInterrupt:
@@ -27,12 +41,16 @@ def _dispatch(argv: list[str]) -> int:
     from conductor.cli import hot
 
     options = hot.arguments(argv)
+    if options is None or options["jsonl"]:
+        gc.enable()  # it may be long
     if options is not None:
-        return hot.main(options)
+        code = hot.main(options)
+        sys.stdout.flush()  # here, where it matters whether anybody still reads
+        return code
     from conductor.cli.root import run
 
     return run(argv)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process()

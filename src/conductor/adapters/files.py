@@ -1,6 +1,6 @@
 """The door to the file system: workspaces, whole files in and out, and nothing half written.
 
-It is on the start path of `route`, so it knows `os` and nothing bigger.
+It is on the start path of `route`, so it knows `os` and nothing bigger, not even contextlib.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from itertools import islice
 
 from conductor.errors import OutsideError, SourceError, UsageError
@@ -175,7 +174,7 @@ def write_atomically(path: str, text: str, *, like: str = "") -> None:
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with _writing(path):
+    try:
         os.makedirs(folder or ".", exist_ok=True)
         try:
             mode = _mode(like or path)
@@ -190,22 +189,24 @@ def write_atomically(path: str, text: str, *, like: str = "") -> None:
                 os.fsync(stream.fileno())
             os.replace(temporary, path)
         except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary)
+            _unlink(temporary)
             raise
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def _mode(path: str) -> int | None:
     """Tell who may read, write and execute a file; None without one."""
-    with suppress(OSError):
+    try:
         status = os.stat(path)
-        return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
-    return None
+    except OSError:
+        return None
+    return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
 
 
 def append_line(path: str, line: str, *, durable: bool = False) -> None:
     """Append one line, or several, in a single write; a durable one is on the disk then."""
-    with _writing(path):
+    try:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
@@ -214,11 +215,22 @@ def append_line(path: str, line: str, *, durable: bool = False) -> None:
                 os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def delete(path: str) -> None:
-    with _writing(path), suppress(FileNotFoundError):
+    try:
+        _unlink(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unlink(path: str) -> None:
+    try:  # noqa: SIM105 - without contextlib
         os.unlink(path)
+    except FileNotFoundError:
+        pass
 
 
 def changed_at(path: str) -> int:
@@ -229,12 +241,8 @@ def changed_at(path: str) -> int:
         return 0
 
 
-@contextmanager
-def _writing(path: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutsideError(f"cannot write the file: {_reason(error)}", at=path) from error
+def _unwritable(path: str, error: OSError) -> OutsideError:
+    return OutsideError(f"cannot write the file: {_reason(error)}", at=path)
 
 
 def _reason(error: OSError) -> str:

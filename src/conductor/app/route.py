@@ -6,8 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from conductor.adapters import clock, files
-from conductor.app.deprecations import deprecations
+from conductor.adapters import clock, files, homes
 from conductor.app.standings import read_standings
 from conductor.core import bundle, tokens
 from conductor.core.decide import decide
@@ -39,8 +38,7 @@ class Router:
         self.errors: tuple[str, ...] = ()
         self.policy = self._policy()
         self.standings = read_standings(self.root, say) if workspace else {}
-        found = deprecations(workspace)
-        self.deprecated = {name: one.replaced_by for name, one in found.items()}
+        self.deprecated = _deprecated(workspace)
 
     def decide(
         self, text: str = "", facts: Mapping[str, object] | None = None, inputs: Sequence[str] = ()
@@ -183,6 +181,16 @@ def _newer(root: str, policy: Policy) -> str:
     installed_at = files.changed_at(f"{packaged}/{files.BUNDLE}")
     upgraded = files.installed(packaged) and installed_at > compiled_at
     return next(newer, "the installed conductor" if upgraded else "")
+
+
+def _deprecated(workspace: str | None) -> dict[str, str]:
+    """Give the deprecated ensembles with what replaces them; most machines have no other tier."""
+    tiers = (homes.library_tier(workspace), homes.global_tier())
+    if not any(map(os.path.isdir, tiers)):
+        return {}
+    from conductor.app.deprecations import deprecations
+
+    return {name: one.replaced_by for name, one in deprecations(workspace).items()}
 
 
 def _safe(reason: str, errors: tuple[str, ...]) -> Decision:

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from conductor.adapters import files
 from conductor.app.route import Router, answer
-from conductor.cli.following import following, permission
 from conductor.core.facts import DEFAULT, DERIVED, Fact
 from conductor.core.policy import Decision
 from conductor.errors import ConductorError, Missing, SourceError, UsageError
@@ -146,6 +145,8 @@ def _explained(router: Router, decision: Decision) -> tuple[list[str], dict[str,
 
 def screen(router: Router, decision: Decision, explanation: Sequence[str] = ()) -> str:
     """Show a decision to a person: what, why, from which facts, and what comes next."""
+    from conductor.cli.following import following, permission  # what only a person reads
+
     lines = [_headline(decision), f"  because  {decision.reason}"]
     if decision.revision:
         lines.append(f"  rule     {decision.rule or 'none held: the default'}")

@@ -8,7 +8,7 @@ policy costs a text nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from conductor.core.signal import ANYWHERE, ENDING, INSTRUCTION, OPENING, START, Signal
 from conductor.core.text import Text
@@ -34,7 +34,9 @@ class Matcher:
     def __init__(self, signals: Sequence[Signal]) -> None:
         self.signals = {signal.id: signal for signal in signals}
         self._speaking = [one.id for one in signals if one.value is not None or one.count]
-        self._phrases = {phrase for signal in signals for phrase in _phrases(signal)}
+        self._phrases: set[str] = set()
+        for one in signals:
+            self._phrases.update(one.phrases, one.unless, one.count, *one.order)
         self._longer = [phrase for phrase in self._phrases if " " in phrase]
         self._index: dict[str, list[tuple[str, str]]] = {}
 
@@ -177,12 +179,6 @@ def _pattern(signal: Signal, text: Text, _: frozenset[str]) -> str | None:
                 shown = " ".join(match[0].split())[:_SHOWN]
                 return "".join(filter(str.isprintable, shown)) or "[pattern]"
     return None
-
-
-def _phrases(signal: Signal) -> Iterator[str]:
-    yield from (*signal.phrases, *signal.unless, *signal.count)
-    for group in signal.order:
-        yield from group
 
 
 # The cheap things first: what is found, and where the signal names what it wants.

@@ -58,8 +58,8 @@ _ALTERNATIVES = (
     r"[:(] ?(?:[\w'/ -]{1,30}, ?){0,8}[\w'/ -]{1,30},? or [\w'/]"
     r"|[?,;-] ?[\w'. ]{1,50} or [\w'. ]{1,50}\??\s{0,9}\Z"
 )
-_SENTENCE_ENDS = (". ", "? ", "! ", ".\n", "?\n", "!\n", "\n\n")
-_SENTENCE_END = r"[.?!](?:\s|$)"
+_SENTENCE_MARKS = (".", "?", "!")
+_SENTENCE_ENDS = (". ", "? ", "! ", ".\n", "?\n", "!\n")
 _PARAGRAPH = 12  # words
 _FEW = {"diff": 1, "trace": 1}  # lines that are unmistakable alone
 
@@ -117,7 +117,7 @@ class Text:
         """Give the sentences, each normalised: of everything, or of what is said about material."""
         if instruction not in self._sentences:
             text = (self.said() if instruction else self.raw).replace(BORDER, " ")
-            for end in _SENTENCE_ENDS:
+            for end in (*_SENTENCE_ENDS, "\n\n"):
                 text = text.replace(end, f" {BORDER} ")
             self._sentences[instruction] = normalise(text).split(BORDER)
         return self._sentences[instruction]
@@ -209,7 +209,9 @@ def _of_lines(kind: str) -> Callable[[Text], bool]:
 
 AMOUNTS: Mapping[str, Callable[[Text], int]] = {
     "words": lambda text: text.amount("words"),
-    "sentences": lambda text: len(re.findall(_SENTENCE_END, text.raw)),
+    "sentences": lambda text: (
+        sum(map(text.raw.count, _SENTENCE_ENDS)) + text.raw.endswith(_SENTENCE_MARKS)
+    ),
     "questions": lambda text: text.raw.count("?"),
     "numbers": Text.numbers,
     "lines": lambda text: text.raw.count("\n") + 1,
