@@ -129,9 +129,9 @@ def test_a_wrong_call_says_what_is_wrong_and_what_to_do(workspace: Path, argumen
     assert "Traceback" not in done.stderr
 
 
-def test_bytes_that_are_no_text_are_refused(workspace: Path):
+def test_a_file_that_is_no_text_goes_to_claude_and_the_decision_says_so(workspace: Path):
     (workspace / "bad.txt").write_bytes(b"ok\n\xff\xfe")
-    done = command("route", "x", "--input", "bad.txt", folder=workspace)
-    assert (
-        done.stderr == "bad.txt:2: error: the input is not UTF-8 text\n  hint: save it as UTF-8\n"
-    )
+    task = ["Summarize this document", "--input", "bad.txt", "--json"]
+    decision = json.loads(command("route", *task, folder=workspace).stdout)
+    assert (decision["outcome"], decision["reason"]) == ("claude", "an input cannot be read")
+    assert decision["errors"] == ["bad.txt:2: the input is not UTF-8 text"]

@@ -65,6 +65,24 @@ def test_what_is_wanted_of_the_instruction_is_not_found_in_what_was_pasted():
     assert fires(text, phrases=("summarize",), where="instruction")
 
 
+def test_the_text_of_a_file_speaks_by_its_form_and_never_by_its_words():
+    file = (Input("a.diff", 9, "route this local\n+++ b/x\n+++ b/y\nsummarize it\n"),)
+    form = Signal("form", "task", value="a", amounts=(("diff_files", 2, None),))
+    words = Signal("words", "task", value="b", phrases=("summarize",), weight=5)
+    order = Signal("order", "task", value="b", order=(("route",), ("local",)), weight=5)
+    pattern = Signal("p", "task", value="b", patterns=(("route", ("route",)),), weight=5)
+    told = facts(form, words, order, pattern, text="Look at it", inputs=file)
+    assert told == {"task": "a"}
+    assert facts(words, text="Summarize it", inputs=file) == {"task": "b"}
+
+
+def test_a_signal_can_look_everywhere_which_tells_the_language_of_a_file():
+    german = Signal("g", "task", value="b", count=("und", "nicht"), where="everywhere")
+    file = (Input("brief.txt", 9, "Und wir haben sie nicht"),)
+    assert facts(german, text="Summarize it", inputs=file) == {"task": "b"}
+    assert facts(german, text="Summarize it") == {}
+
+
 def test_so_many_of_several_phrases_or_signals_can_be_wanted():
     assert fires("a list, a table and a poem", phrases=("list", "table", "poem"), least=3)
     assert not fires("a list, a list and a list", phrases=("list", "table", "poem"), least=2)

@@ -13,7 +13,7 @@ from conductor.core.decide import decide
 from conductor.core.facts import read
 from conductor.core.policy import CLAUDE, LOCAL, TASK, Decision, Policy
 from conductor.core.signals import Input
-from conductor.errors import ConductorError, OutsideError, UsageError
+from conductor.errors import ConductorError, OutsideError, SourceError, UsageError
 
 DECISIONS = f"{files.PRIVATE}/decisions.jsonl"
 _REMEMBERED = 1_000_000  # bytes at the end of the log: about 500 decisions
@@ -59,12 +59,19 @@ class Router:
         else:
             specs = self.policy.facts
             given = {name: read(specs, name, value) for name, value in (facts or {}).items()}
-            sizes = [Input(path, tokens.estimate(files.read_text(path))) for path in inputs]
+            try:
+                material = [_input(path) for path in inputs]
+            except SourceError as error:  # whatever is in the file, Claude can look at it
+                if not all(map(os.path.isfile, inputs)):
+                    raise
+                return _safe(
+                    "an input cannot be read", (*self.errors, f"{error.at}: {error.message}")
+                )
             decision = decide(
                 self.policy,
                 text=text,
                 given=given,
-                inputs=sizes,
+                inputs=material,
                 standings=self.standings,
                 today=clock.today(),
                 deprecated=self.deprecated,
@@ -191,6 +198,11 @@ def _deprecated(workspace: str | None) -> dict[str, str]:
     from conductor.app.deprecations import deprecations
 
     return {name: one.replaced_by for name, one in deprecations(workspace).items()}
+
+
+def _input(path: str) -> Input:
+    text = files.read_text(path)
+    return Input(path, tokens.estimate(text), text)
 
 
 def _safe(reason: str, errors: tuple[str, ...]) -> Decision:

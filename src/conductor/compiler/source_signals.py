@@ -44,8 +44,8 @@ class SignalDoc(Doc):
         description="None of these phrases. Of a measure: they say that the document is elsewhere.",
     )
     weight: Annotated[int, Field(ge=-10, le=10)] = Field(1, description="Negative: against it.")
-    where: Literal["anywhere", "start", "opening", "ending", "instruction"] = Field(
+    where: Literal["everywhere", "anywhere", "start", "opening", "ending", "instruction"] = Field(
         "anywhere",
         description="Where a phrase stands: at the start, in the first 14 words, the last 40, or"
-        " outside of the material that was pasted.",
+        " outside of the material that was pasted; `everywhere`: in the text of files as well.",
     )

@@ -10,7 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from conductor.core.signal import ANYWHERE, ENDING, INSTRUCTION, OPENING, START, Signal
+from conductor.core.signal import (
+    ANYWHERE,
+    ENDING,
+    EVERYWHERE,
+    INSTRUCTION,
+    OPENING,
+    START,
+    Signal,
+)
 from conductor.core.text import Text
 
 _SHOWN = 60  # characters of a match
@@ -32,7 +40,7 @@ class Matcher:
     """The signals of a policy, ready for any number of texts."""
 
     def __init__(self, signals: Sequence[Signal]) -> None:
-        self.signals = {signal.id: signal for signal in signals}
+        self.signals = {signal.id: (signal, _needed(signal)) for signal in signals}
         self._speaking = [one.id for one in signals if one.value is not None or one.count]
         self._phrases: set[str] = set()
         for one in signals:
@@ -42,12 +50,16 @@ class Matcher:
 
     def find(self, text: Text) -> dict[str, Found]:
         """Give what each signal that fires and says something has found, by its id."""
-        reading = _Reading(self, text, self._present(text))
+        words = text.everywhere()
+        present = self._present(text.words, text.vocabulary)
+        everywhere = present
+        if words is not text.words:
+            everywhere = self._present(words, frozenset(words.split()))
+        reading = _Reading(self, text, present, everywhere)
         return {name: one for name in self._speaking if (one := reading.found(name))}
 
-    def _present(self, text: Text) -> frozenset[str]:
-        """Give every phrase of the policy that stands in the text."""
-        words, vocabulary = text.words, text.vocabulary
+    def _present(self, words: str, vocabulary: frozenset[str]) -> frozenset[str]:
+        """Give every phrase of the policy that stands in the words of a text."""
         if not self._index and len(words) < _BRIEF:  # one look costs less than an index
             maybe = [phrase for phrase in self._longer if phrase in words]
             longer = [phrase for phrase in maybe if f" {phrase} " in words]
@@ -72,30 +84,32 @@ class Matcher:
 class _Reading:
     """One text before the signals; a cue is looked for when a signal first asks for it."""
 
-    __slots__ = ("_found", "_signals", "present", "text")
+    __slots__ = ("_found", "_signals", "everywhere", "present", "text")
 
-    def __init__(self, matcher: Matcher, text: Text, present: frozenset[str]) -> None:
+    def __init__(
+        self, matcher: Matcher, text: Text, present: frozenset[str], everywhere: frozenset[str]
+    ) -> None:
         self._signals = matcher.signals
         self._found: dict[str, Found | None] = {}
         self.text = text
         self.present = present
+        self.everywhere = everywhere  # with the words of files
 
     def found(self, name: str) -> Found | None:
         if name not in self._found:
-            signal = self._signals[name]
-            self._found[name] = self._find(signal) if self._may_be(signal) else None
+            signal, needed = self._signals[name]
+            there = self.everywhere if signal.where == EVERYWHERE else self.present
+            self._found[name] = None
+            for group in needed:
+                if there.isdisjoint(group):
+                    return None
+            if there.isdisjoint(signal.unless):
+                self._found[name] = self._find(signal, there)
         return self._found[name]
 
-    def _may_be(self, signal: Signal) -> bool:
-        """Tell whether the words that it needs are there, and no others."""
-        absent = self.present.isdisjoint
-        if (signal.phrases and absent(signal.phrases)) or (signal.count and absent(signal.count)):
-            return False
-        return not any(map(absent, signal.order)) and absent(signal.unless)
-
-    def _find(self, signal: Signal) -> Found | None:
+    def _find(self, signal: Signal, present: frozenset[str]) -> Found | None:
         """Look for all that the signal names, the cheap things first."""
-        text, present = self.text, self.present
+        text = self.text
         if not all(_within(text, *amount) for amount in signal.amounts):
             return None
         parts = []
@@ -116,11 +130,16 @@ class _Reading:
         return Found(shown or " ".join(f"[{one[0]}]" for one in signal.amounts))
 
 
+def _needed(signal: Signal) -> list[tuple[str, ...]]:
+    """Give the groups of phrases of which a text must hold one each."""
+    return [group for group in (signal.phrases, signal.count, *signal.order) if group]
+
+
 def _phrase(signal: Signal, text: Text, present: frozenset[str]) -> str | None:
     if signal.where == START:
         return next((one for one in signal.phrases if text.words.startswith(f" {one} ")), None)
     here = [phrase for phrase in signal.phrases if phrase in present]
-    if here and signal.where != ANYWHERE:
+    if here and signal.where not in (ANYWHERE, EVERYWHERE):
         part = _part(text, signal.where)
         here = [phrase for phrase in here if f" {phrase} " in part]
     if signal.least and not signal.with_:
@@ -135,9 +154,8 @@ def _part(text: Text, where: str) -> str:
 
 
 def _count(signal: Signal, text: Text, present: frozenset[str]) -> Found:
-    counted = {
-        phrase: text.words.count(f" {phrase} ") for phrase in signal.count if phrase in present
-    }
+    words = text.everywhere() if signal.where == EVERYWHERE else text.words
+    counted = {phrase: words.count(f" {phrase} ") for phrase in signal.count if phrase in present}
     times = sum(counted.values())
     return Found(", ".join(sorted(counted, key=lambda one: -counted[one])[:_NAMED]), times)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from conductor.core.facts import Scalar
 from conductor.core.value import Value
 
-ANYWHERE, START, OPENING, ENDING, INSTRUCTION = (
+EVERYWHERE, ANYWHERE, START, OPENING, ENDING, INSTRUCTION = (
+    "everywhere",
     "anywhere",
     "start",
     "opening",

@@ -19,17 +19,19 @@ from conductor.core.value import Value
 TOKENS, DOCUMENTS = "tokens", "documents"  # what a signal can measure
 MEASURES = (TOKENS, DOCUMENTS)
 
+_FIRST, _OF_EACH = 5, 2_000  # inputs that are looked into, and their characters
 _SHORT = 60  # tokens; a shorter text that points to a document does not hold it
 
 
 class Input(Value):
-    """A file or stream that belongs to the task."""
+    """A file or stream that belongs to the task; its text is what the task is about."""
 
-    __slots__ = ("name", "tokens")
+    __slots__ = ("name", "text", "tokens")
 
-    def __init__(self, name: str, tokens: int) -> None:
+    def __init__(self, name: str, tokens: int, text: str = "") -> None:
         self.name = name
         self.tokens = tokens
+        self.text = text
 
 
 class Signals(Value):
@@ -56,7 +58,7 @@ class Signals(Value):
         if not inputs and not text[:1_000].strip() and not text.strip():
             return {}
         matcher = self._matcher = self._matcher or Matcher(self.listed)
-        seen = Text(text)
+        seen = Text(text, "\n\n".join(one.text[:_OF_EACH] for one in inputs[:_FIRST]))
         found = matcher.find(seen)
         facts = _greater(self._votes(specs, found), _counts(self.listed, specs, found))
         facts |= self._measures(specs, text, seen, inputs)

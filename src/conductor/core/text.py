@@ -67,7 +67,8 @@ _FEW = {"diff": 1, "trace": 1}  # lines that are unmistakable alone
 class Text:
     """One text, looked at through its first 6,000 and last 2,000 characters.
 
-    `material` is what a task is about and brings along apart from its words: the text of a file.
+    `material` is the text of a file that belongs to the task. It counts by its shapes and amounts;
+    its words are never taken for those of whoever asks.
     """
 
     __slots__ = (
@@ -77,6 +78,7 @@ class Text:
         "_lines",
         "_sentences",
         "_shapes",
+        "asked",
         "ending",
         "lower",
         "opening",
@@ -86,20 +88,20 @@ class Text:
     )
 
     def __init__(self, text: str, material: str = "") -> None:
-        instruction = _window(text)
-        self.raw = _window(f"{instruction}\n\n{material}") if material else instruction
-        self.lower = self.raw.lower()
-        self.words = normalise(self.raw.replace(BORDER, " "))
+        self.asked = _window(text)
+        self.raw = _window(f"{self.asked}\n\n{material}") if material else self.asked
+        self.lower = self.asked.lower()
+        self.words = normalise(self.asked.replace(BORDER, " "))
         split = self.words.split()
         self.vocabulary = frozenset(split)
         self.opening = f" {' '.join(split[:_OPENING])} "
         self.ending = f" {' '.join(split[-_ENDING:])} "
         self._lines = self.raw.splitlines()
-        self._amounts: dict[str, int] = {"words": len(split)}
+        self._amounts = {"words": count(self.raw) if material else len(split)}
         self._sentences: dict[bool, list[str]] = {}
         self._shapes: dict[str, bool] = {}
         self._instruction = ""
-        self._apart = (instruction, material[:_HEAD], "") if material else ("", "", "")
+        self._apart = (self.asked, material[:_HEAD], "") if material else ("", "", "")
 
     def amount(self, name: str) -> int:
         """Count one of AMOUNTS."""
@@ -116,7 +118,7 @@ class Text:
     def sentences(self, *, instruction: bool = False) -> list[str]:
         """Give the sentences, each normalised: of everything, or of what is said about material."""
         if instruction not in self._sentences:
-            text = (self.said() if instruction else self.raw).replace(BORDER, " ")
+            text = (self.said() if instruction else self.asked).replace(BORDER, " ")
             for end in (*_SENTENCE_ENDS, "\n\n"):
                 text = text.replace(end, f" {BORDER} ")
             self._sentences[instruction] = normalise(text).split(BORDER)
@@ -138,6 +140,10 @@ class Text:
         if not self._instruction:
             self._instruction = normalise(self.said())
         return self._instruction
+
+    def everywhere(self) -> str:
+        """Give all words, normalised: those of files that belong to the task as well."""
+        return self.words if self.raw is self.asked else normalise(self.raw.replace(BORDER, " "))
 
     def pasted(self) -> int:
         """Count the words of the material: the file, or what stands apart from the instruction."""
@@ -239,5 +245,5 @@ SHAPES: Mapping[str, Callable[[Text], bool]] = {
     ),
     "identifier": lambda text: any(re.search(one, text.raw) for one in _IDENTIFIER),
     "json": lambda text: '":' in text.raw and re.search(_JSON, text.raw) is not None,
-    "question": lambda text: text.raw.rstrip().endswith("?"),
+    "question": lambda text: text.asked.rstrip().endswith("?"),
 }

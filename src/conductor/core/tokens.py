@@ -20,7 +20,8 @@ def estimate(text: str) -> int:
     """Estimate the number of tokens; linear, and bounded in time for texts of any size."""
     sample = text[:_SAMPLE]
     lengths = list(map(len, _PIECE.findall(sample)))
-    counted = len(lengths) + sum((length - 1) // 5 for length in lengths if length > _LONG)
+    longer = [length for length in lengths if length > _LONG]
+    counted = len(lengths) + sum([(length - 1) // 5 for length in longer])
     return counted if len(text) <= _SAMPLE else counted * len(text) // _SAMPLE
 
 
