@@ -10,6 +10,7 @@ from conductor.adapters.models import Server, probe
 from conductor.app.settings import BINDINGS, EMBEDDED
 from conductor.core.discovery import Obstacle, gone
 from conductor.core.execution import Binding
+from conductor.errors import OutsideError
 
 _SHOWN = 4  # models of a server
 
@@ -20,6 +21,14 @@ def unavailable(bound: Mapping[str, Binding]) -> dict[str, Obstacle]:
     servers = dict(zip(addresses, _ask(addresses), strict=True))
     found = {name: _obstacle(name, one, servers) for name, one in bound.items()}
     return {name: obstacle for name, obstacle in found.items() if obstacle}
+
+
+def insist_on(server: str, answers: Iterable[Server]) -> None:
+    """Raise OutsideError where the server that somebody named is one that does not answer."""
+    problem = next((one.problem for one in answers if one.base_url == server), "")
+    if problem:
+        hint = "start that server, or name another: --server http://HOST:PORT/v1"
+        raise OutsideError(f"{server}: {problem}", hint=hint)
 
 
 def listed(server: Server) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from conductor.adapters import files, machine
 from conductor.adapters import models as servers
 from conductor.adapters.models import USUAL, Server
-from conductor.app.availability import unavailable
+from conductor.app.availability import insist_on, unavailable
 from conductor.app.project import Project
 from conductor.app.settings import BINDINGS, EMBEDDED
 from conductor.app.shelves import read_shelves
@@ -80,7 +80,7 @@ def survey(project: Project, server: str = "") -> Survey:
     addresses = dict.fromkeys([*USUAL.values(), *(url for url in named if url)])
     with ThreadPoolExecutor() as pool:
         answers = list(pool.map(servers.probe, addresses))
-        _answering(server, answers)
+        insist_on(server, answers)
         found = list(pool.map(servers.installed, answers))
     together = [model for models in found for model in models]
     section = project.sections["models"]
@@ -117,13 +117,6 @@ def survey(project: Project, server: str = "") -> Survey:
         memory_gigabytes=memory,
         limit_billion=section["parameters"]["limit_billion"],
     )
-
-
-def _answering(server: str, answers: Iterable[Server]) -> None:
-    problem = next((one.problem for one in answers if one.base_url == server), "")
-    if problem:
-        hint = "start that server, or name another: --server http://HOST:PORT/v1"
-        raise OutsideError(f"{server}: {problem}", hint=hint)
 
 
 def proposals(found: Survey) -> tuple[Binding, ...]:
