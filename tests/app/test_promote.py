@@ -17,7 +17,7 @@ from conductor.app.readiness import examine
 from conductor.core.readiness import Answer
 from conductor.core.tier import Tier
 from conductor.errors import OutsideError, SourceError, UsageError
-from tests.conftest import contents
+from tests.conftest import command, contents
 from tests.promoting import NAME, judge, make_ready, opened
 
 ENSEMBLE = f"ensembles/{NAME}.yaml"
@@ -178,7 +178,9 @@ def test_lint_keeps_out_what_names_its_project(ready: Path):
     assert gates["lint"].answer is Answer.ACT
     assert gates["lint"].seen.startswith(f".llm-orc/{ENSEMBLE}:")
     assert "P202" in gates["lint"].seen
-    assert gates["lint"].command == f"conductor lint {NAME} --tier global"
+    command_for_it = gates["lint"].command.split()
+    assert command_for_it == ["conductor", "lint", f".llm-orc/{ENSEMBLE}", "--tier", "global"]
+    assert "P202" in command(*command_for_it[1:], folder=ready).stdout
 
 
 def test_what_is_promoted_again_is_no_conflict_for_lint(ready: Path):

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from conductor.adapters import homes
-from conductor.app.consents import record
+from conductor.app.consents import record, trusted
 from conductor.app.promote import apply, prepare
+from conductor.core.digest import digest_bytes
 from conductor.core.entries import Consent
 from conductor.core.tier import Tier
 from tests.conftest import command
@@ -71,8 +72,10 @@ def test_a_script_is_trusted_once_for_its_bytes(ready: Path):
     assert (code, promoted(), "Promote?" in shown) == (1, False, False)
     with opened(ready) as project:
         said, _plan = project.ledger.entries(Consent)
-        assert (said.subject, said.granted) == ("script", False)
-        record(project, "script", said.digest, context=said.context, granted=True, way="terminal")
+        assert (said.subject, said.granted, trusted(project)) == ("script", False, frozenset())
+        script = digest_bytes((ready / ".llm-orc/scripts/join.py").read_bytes())
+        record(project, "script", script, context=said.context, granted=True, way="terminal")
+        assert trusted(project) == {said.digest} == {script}
     code, shown = converse(ready, PROMOTE, [("Promote? [y/N]:", "y")])
     assert (code, promoted(), "Trust it?" in shown) == (0, True, False)
 

@@ -60,7 +60,7 @@ def examine(
         bound_digest=found.closure.bound_digest(bound),
         gates=(
             gates.evaluations(name, gate, counted),
-            gates.lint(name, tier, linted),
+            gates.lint(f"{found.folder.shown}{ensemble_path(name)}", tier, linted),
             gates.closure(len(found.contents), found.closure.gaps, conflicts),
             gates.isolation(why_not_alone(project, found)),
             gates.assessment(name, gate, tier, found.closure.text_digest, assessed),

@@ -5,6 +5,7 @@ Nothing here looks at files, clocks or servers: the same observations give the s
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -71,9 +72,12 @@ class Linted:
     warnings: int = 0
 
 
-def lint(name: str, tier: Tier, seen: Linted) -> GateResult:
-    """No error at the tier's level; what is waived is shown."""
-    command = f"conductor lint {name} --tier {tier}"
+def lint(file: str, tier: Tier, seen: Linted) -> GateResult:
+    """No error at the tier's level; what is waived is shown.
+
+    `file` is the very one that was judged: a name would mean the one that is committed.
+    """
+    command = f"conductor lint {shlex.quote(file)} --tier {tier}"
     if seen.errors:
         more = f" (and {len(seen.errors) - 1} more)" if len(seen.errors) > 1 else ""
         return GateResult(
