@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 from conductor.core.matching import Matcher
 from conductor.core.mining import Label, mine
 from conductor.core.text import Text
 from conductor.core.thresholds import Limits
+from conductor.core.words import normalise
 from tests.core.test_decide import POLICY
 
 LIMITS = Limits(judged=20, acceptance_percent=80, step_percent=50, occurrences=3)
@@ -44,6 +46,16 @@ def test_a_word_that_mis_typed_texts_of_a_type_share_is_found_and_held():
 def test_a_word_that_other_types_share_is_not_taken():
     meant = labels("creative", ASKED)
     assert mine(POLICY, [*GLOSSED, *meant, *REST], LIMITS) == ()
+
+
+def test_what_helps_only_where_it_was_found_is_not_taken():
+    found, held = (
+        [one for one in GLOSSED if sha256(normalise(one.text).encode()).digest()[0] % 2 == half]
+        for half in (0, 1)
+    )
+    assert min(len(found), len(held)) > LIMITS.occurrences
+    assert mine(POLICY, [*found, *REST], LIMITS) == ()
+    assert mine(POLICY, [*found, *held[:2], *REST], LIMITS) != ()
 
 
 def test_few_texts_speak_for_nothing():
