@@ -71,6 +71,25 @@ def test_a_larger_task_never_gains_less(size, more, output, judging):
     assert smaller.gain <= larger.gain
 
 
+@given(st.integers(0, 500), st.integers(0, 300), st.integers(0, 100))
+def test_it_pays_from_the_smallest_size_that_gains(output, judging, kept):
+    here = Measured(uses=9, output=output, judging=judging, kept_percent=kept)
+    size = COSTS.pays_from("extraction", here)
+    if size is None:
+        assert kept == 0  # nothing that it does stands
+        return
+    gains = [
+        account.gain >= 0
+        for at in (size - 1, size, size + 1)
+        if at >= 0 and (account := COSTS.account("extraction", at, here))
+    ]
+    assert gains == [False, True, True][-len(gains) :]
+
+
+def test_where_nothing_is_measured_nobody_knows_from_where_it_pays():
+    assert COSTS.pays_from("extraction", None) is None
+
+
 def test_the_bundle_keeps_it():
     assert delegation.from_json(COSTS.to_json()).to_json() == COSTS.to_json()
     assert POLICY.delegation.weight == 5

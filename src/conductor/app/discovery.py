@@ -59,6 +59,7 @@ class Details:
     ceiling: tuple[str, ...] = ()  # why agents are on the biggest class
     gives: str = ""  # what comes out
     output_schema: Schema | None = None  # that the output is held to
+    pays_from: int | None = None  # tokens of a task, from which delegating it gains; None: unknown
 
 
 def listing(folder: str, tier: Tier | None = None) -> tuple[Found, ...]:
@@ -113,7 +114,16 @@ def details(folder: str, name: str) -> Details:
         ceiling=tuple(_ceiling(loaded)) if loaded else (),
         gives=gives(loaded.document) if loaded else "",
         output_schema=output_schema(loaded.document) if loaded else None,
+        pays_from=_pays_from(folder, found),
     )
+
+
+def _pays_from(folder: str, found: Found) -> int | None:
+    if found.standing is None or found.standing.measured is None:
+        return None
+    policy = Router(folder, log=False, say=lambda _: None).policy
+    task = found.summary.task
+    return policy.delegation.pays_from(task, found.standing.measured) if policy else None
 
 
 def _ceiling(loaded: Loaded) -> Iterator[str]:

@@ -196,6 +196,7 @@ def _details(one: Details) -> list[str]:
         *([("gives", one.gives)] if one.gives else []),
         ("agents", str(summary.agents)),
         ("evidence", _known(one.found) if one.found.standing else "not judged yet in this form"),
+        *([("pays from", f"{one.pays_from:,} tokens of a task on")] if one.pays_from else []),
         *([("deprecated", _deprecated(summary.deprecated))] if summary.deprecated else []),
         *([("judging", _stage(*one.stage))] if one.stage else []),
         *(("runs on", f"{profile}: {where}") for profile, where in one.runs_on),
@@ -227,6 +228,7 @@ def _details_json(one: Details) -> dict[str, object]:
     return {
         **wire.ensemble(one.found),
         "output_schema": one.output_schema,
+        "pays_from_tokens": one.pays_from,
         "runs_on": dict(one.runs_on),
         "sampling": dict(zip(("state", "reason"), one.stage, strict=True)) if one.stage else None,
         "text_digest": closure.text_digest if closure else None,

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from conductor.core.value import Value
 
+_LARGEST = 1_000_000  # tokens: larger tasks have other troubles
+
 
 class Measured(Value):
     """What the uses of an ensemble's present form came to here, per use."""
@@ -95,6 +97,18 @@ class Delegation(Value):
             return None
         alone = size + self.weight * output
         return Account(alone, alone * kept // 100 - cost, cost, uses)
+
+    def pays_from(self, task: str, measured: Measured | None) -> int | None:
+        """Find the size from which such a task gains; None where that is not known, or never."""
+        low, high = 0, _LARGEST
+        largest = self.account(task, high, measured)
+        if largest is None or largest.gain < 0:
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            account = self.account(task, middle, measured)
+            low, high = (low, middle) if account and account.gain >= 0 else (middle + 1, high)
+        return low
 
     def _bounded(self, task: str, size: int, output: int) -> int:
         within = _of(task, dict.fromkeys(self.within_input, 1), 0)
