@@ -6,6 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conductor.adapters.transcripts import exchanges
 
 SUMMARIZE = "Summarize this text: the export moves to PostgreSQL in March."
 
@@ -68,6 +72,45 @@ def test_the_json_bounds_the_tokens_and_says_nothing_of_the_texts(conductor, wor
     assert [one["tokens"] for one in document["missed"]] == [300]
     assert "PostgreSQL" not in shown.stdout
     assert not (workspace / ".conductor/decisions.jsonl").exists()
+
+
+def test_a_session_that_goes_on_from_another_counts_its_prompts_once(
+    conductor, workspace, tmp_path
+):
+    first = [typed(SUMMARIZE, uuid="u1"), answer("m1", 40)]
+    then = [typed("Summarize the report", uuid="u2"), answer("m2", 7)]
+    for name, lines in {"a": first, "b": first + then}.items():
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    shown = conductor("backtest", str(tmp_path), "--json", folder=workspace)
+    document = json.loads(shown.stdout)
+    assert (document["prompts"], document["tokens"]) == (2, 47)
+
+
+ANY = st.none() | st.integers() | st.text() | st.lists(st.integers() | st.none())
+BLOCK = st.dictionaries(st.sampled_from(["type", "text", "id"]), ANY)
+MESSAGE = st.fixed_dictionaries(
+    {"content": ANY | st.lists(BLOCK)},
+    optional={"id": ANY, "usage": ANY | st.dictionaries(st.just("output_tokens"), ANY)},
+)
+LINES = st.fixed_dictionaries(
+    {"type": st.sampled_from(["user", "assistant"]), "message": MESSAGE | ANY},
+    optional={"uuid": ANY, "isMeta": ANY, "promptSource": ANY},
+)
+
+
+@given(st.lists(LINES, max_size=6))
+def test_lines_of_any_form_are_passed_over_and_never_crash(tmp_path_factory, lines):
+    file = tmp_path_factory.mktemp("lines") / "one.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    assert all(one.text and one.tokens >= 0 for one in exchanges(str(file)))
+
+
+def test_an_answer_without_an_id_is_counted_by_its_request(tmp_path):
+    told = answer("", 40)
+    lines = [typed(SUMMARIZE), told | {"requestId": "r1"}, told | {"requestId": "r1"}]
+    file = tmp_path / "one.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    assert [one.tokens for one in exchanges(str(file))] == [40]
 
 
 def test_without_a_path_the_user_s_own_transcripts_are_read(

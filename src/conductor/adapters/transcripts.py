@@ -1,7 +1,8 @@
 """The door to Claude Code's transcripts: one JSON object a line, in a format that may change.
 
 Whatever is not as expected is passed over and never guessed. A message stands on several lines,
-one per block of its content, and each of them repeats the usage of the whole message.
+one per block of its content, and each of them repeats the usage of the whole message. A session
+that goes on from another begins with that one's lines: a prompt is read once, by its `uuid`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from conductor.errors import SourceError
 
 Line = dict[str, object]
 
+_MOST_BYTES = 20_000_000  # of a line: nobody types more
 _NOT_TYPED = ("<", "Caveat:", "[Request interrupted")  # how texts of the client itself begin
 
 
@@ -23,11 +25,12 @@ def exchanges(path: str) -> Iterator[Exchange]:
     files = sorted(Path(path).rglob("*.jsonl")) if Path(path).is_dir() else [Path(path)]
     if not files:
         raise SourceError("no transcript is here", at=path, hint="name a folder that holds some")
+    seen: set[object] = set()
     for file in files:
-        yield from _exchanges(file)
+        yield from _exchanges(file, seen)
 
 
-def _exchanges(file: Path) -> Iterator[Exchange]:
+def _exchanges(file: Path, seen: set[object]) -> Iterator[Exchange]:
     at, text = "", ""
     tokens: dict[str, int] = {}  # by message
     tools: set[str] = set()
@@ -36,7 +39,7 @@ def _exchanges(file: Path) -> Iterator[Exchange]:
         if prompt:
             if at:
                 yield Exchange(at=at, text=text, tokens=sum(tokens.values()), tools=len(tools))
-            at, text = f"{file}:{number}", prompt
+            at, text = f"{file}:{number}" if _is_new(line, seen) else "", prompt
             tokens, tools = {}, set()
         elif line.get("type") == "assistant":
             _add(line, tokens, tools)
@@ -49,7 +52,7 @@ def _lines(file: Path) -> Iterator[tuple[int, Line]]:
         with file.open("rb") as stream:
             for number, raw in enumerate(stream, 1):
                 try:
-                    line = json.loads(raw)
+                    line = json.loads(raw) if len(raw) <= _MOST_BYTES else None
                 except (ValueError, RecursionError):
                     continue  # cut off, or of another format
                 if isinstance(line, dict):
@@ -57,6 +60,16 @@ def _lines(file: Path) -> Iterator[tuple[int, Line]]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise SourceError(f"cannot read the file: {reason}", at=str(file)) from error
+
+
+def _is_new(line: Line, seen: set[object]) -> bool:
+    """Tell whether a prompt has not been read before, and remember it."""
+    name = line.get("uuid")
+    if not isinstance(name, str):
+        return True
+    known = name in seen
+    seen.add(name)
+    return not known
 
 
 def _prompt(line: Line) -> str:
@@ -76,14 +89,15 @@ def _blocks(line: Line) -> list[Line]:
     content = message.get("content") if isinstance(message, dict) else None
     if isinstance(content, str):
         return [{"type": "text", "text": content}]
-    return [block for block in content if isinstance(block, dict)] if content else []
+    return [one for one in content if isinstance(one, dict)] if isinstance(content, list) else []
 
 
 def _add(line: Line, tokens: dict[str, int], tools: set[str]) -> None:
     message = line.get("message")
     if not isinstance(message, dict):
         return
-    usage, name = message.get("usage"), str(message.get("id", ""))
+    usage = message.get("usage")
+    name = str(message.get("id") or line.get("requestId") or line.get("uuid") or "")
     written = usage.get("output_tokens") if isinstance(usage, dict) else None
     if name and isinstance(written, int):
         tokens[name] = max(written, tokens.get(name, 0))
