@@ -75,6 +75,12 @@ def test_the_process_ends_with_all_that_was_said_and_the_right_code(workspace: P
     assert gone.returncode == 0
 
 
+def test_the_list_of_commands_loads_none_of_them(tmp_path: Path):
+    code, modules = loaded(tmp_path, "--help")
+    assert code == 0
+    assert modules & (FORBIDDEN - {"click", "dataclasses", "inspect", "typing"}) == set()
+
+
 def test_an_explanation_loads_the_algebra_and_only_then(workspace: Path):
     _, plain = loaded(workspace, "route", "Extract all dates", whole=True)
     code, modules = loaded(workspace, "route", "Extract all dates", "--explain", whole=True)

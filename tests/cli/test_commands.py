@@ -13,7 +13,7 @@ import tomli_w
 import yaml
 
 from conductor.app.project import Project
-from conductor.cli.root import conductor
+from conductor.cli.root import COMMANDS, conductor
 from tests.conftest import command
 from tests.samples import run
 from tests.terminal import converse, converse_apart
@@ -40,6 +40,13 @@ ANSWERS = {
 
 def test_help_lists_the_journey(tmp_path: Path, snapshot):
     assert command("--help", folder=tmp_path).stdout == snapshot
+
+
+def test_the_list_of_commands_is_what_each_one_says_of_itself():
+    context = click.Context(conductor)
+    commands = {name: conductor.get_command(context, name) for name in COMMANDS}
+    said = {name: one.get_short_help_str(200) for name, one in commands.items() if one}
+    assert said == COMMANDS
 
 
 def cut_off(group: click.Group, name: str = "conductor") -> list[str]:

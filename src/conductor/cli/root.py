@@ -17,42 +17,43 @@ from conductor import __version__
 from conductor.errors import ConductorError
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-# In the order in which a new user meets them.
-COMMANDS = (
-    "demo",
-    "init",
-    "doctor",
-    "compile",
-    "check",
-    "lint",
-    "test",
-    "diff",
-    "show",
-    "fmt",
-    "route",
-    "authorize",
-    "backtest",
-    "new-ensemble",
-    "ensembles",
-    "models",
-    "run",
-    "evaluate",
-    "feedback",
-    "judge",
-    "runs",
-    "report",
-    "learn",
-    "export",
-    "ingest",
-    "ledger",
-    "readiness",
-    "promote",
-    "demote",
-    "status",
-    "library",
-    "mcp",
-    "plugin",
-)
+# In the order in which a new user meets them, with the first sentence of each one's help: the list
+# is shown without importing them, which would take most of a second. A test holds both equal.
+COMMANDS = {
+    "demo": "Show the whole way of one task.",
+    "init": "Make a folder a workspace.",
+    "doctor": "Say what is here and what is missing.",
+    "compile": "Check policy and specs, write what follows.",
+    "check": "Check everything that must hold before a change lands.",
+    "lint": "Say what keeps an ensemble from working elsewhere.",
+    "test": "Check the policy against its cases.",
+    "diff": "Say what a change of policy means, proven for all facts.",
+    "show": "Show the policy that holds here, and which layer says what.",
+    "fmt": "Give policy files one layout.",
+    "route": "Decide: a local ensemble, or Claude.",
+    "authorize": "Let an ensemble do tasks of a type without asking each time.",
+    "backtest": "Say how good the decisions are, over many tasks at once.",
+    "new-ensemble": "Make an ensemble from a template.",
+    "ensembles": "Find, look at and compare ensembles.",
+    "models": "See, bind and fetch models.",
+    "run": "Run an ensemble on the local models.",
+    "evaluate": "Judge a run: reasoning first, then the verdict.",
+    "feedback": "Say how an output was in use.",
+    "judge": "Ask a judge, and know how far to trust one.",
+    "runs": "See what was run: the list, or one run with all about it.",
+    "report": "Show net savings, acceptance, sampling and escalations.",
+    "learn": "Propose what the record of runs speaks for; you decide.",
+    "export": "Write judged runs as a dataset that trainers load.",
+    "ingest": "Take in runs that llm-orc made without conductor, each once.",
+    "ledger": "Keep the record sound, move it, drop the texts it keeps.",
+    "readiness": "Say what stands between an ensemble and a tier.",
+    "promote": "Promote an ensemble, after your yes to a plan.",
+    "demote": "Take an ensemble out of a tier, or deprecate it there.",
+    "status": "Say how ensembles differ between the tiers.",
+    "library": "Look after a library: for its maintainers, in a clone of it.",
+    "mcp": "Serve the verbs to Claude Code and other MCP clients.",
+    "plugin": "Make and install the plugin for Claude Code.",
+}
 
 MODULES = {"show": "show_policy"}  # `cli/show` prints for all commands
 
@@ -70,6 +71,10 @@ class Lazy(click.Group):
         module: Any = import_module(f"conductor.cli.{name}")
         command: click.Command = module.command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
