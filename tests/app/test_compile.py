@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conductor.app.compile import Action, compile_workspace
-from tests.conftest import ROOT, contents, process
+from tests.conftest import ROOT, contents, edit, process
 
 SPEC = "registry/specs/summarize-document.toml"
 COPY = ".llm-orc/ensembles/summarize-document.yaml"
@@ -20,12 +20,6 @@ def changes(folder: Path, *, check: bool = False) -> dict[str, Action]:
     done = compile_workspace(str(folder), check=check)
     assert not done.failed, done.findings
     return {change.path: change.action for change in done.changes}
-
-
-def edit(folder: Path, file: str, old: str, new: str) -> None:
-    path = folder / file
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new))
 
 
 def test_compiling_twice_gives_the_same_bytes(workspace):

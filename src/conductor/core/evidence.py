@@ -12,7 +12,7 @@ from conductor.core.evaluation import Evaluation, Verdict
 from conductor.core.judged import Judged
 from conductor.core.lineage import lineage
 from conductor.core.run import RunStatus
-from conductor.core.sampling import Known, Sampling, stage
+from conductor.core.sampling import Known, Sampling, stage, whole_percent
 from conductor.core.usage import Usage
 
 _Z = 1.96  # standard deviations of a 95 % interval
@@ -39,7 +39,7 @@ class Tally:
     @property
     def acceptance_percent(self) -> int:
         """The share of accepted verdicts, rounded down; 0 without a verdict."""
-        return self.accepted * 100 // self.judged if self.judged else 0
+        return whole_percent(self.accepted, self.judged)
 
     @property
     def interval_percent(self) -> tuple[int, int]:

@@ -12,6 +12,11 @@ from conductor.core.sequential import Drift, evidence_above, still_needed
 PLAIN, ANYTIME = "plain", "anytime"
 
 
+def whole_percent(part: int, of: int) -> int:
+    """Give a share, rounded down; 0 of nothing."""
+    return part * 100 // of if of else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
     """The numbers of policy/sampling.toml; rates are shares in [0, 1]."""
@@ -50,7 +55,7 @@ class Known:
     @property
     def percent(self) -> int:
         """The share that was accepted, rounded down; 0 without a verdict."""
-        return self.accepted * 100 // self.judged if self.judged else 0
+        return whole_percent(self.accepted, self.judged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
