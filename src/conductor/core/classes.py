@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from conductor.core.condition import OPERATORS, Atom
 from conductor.core.facts import BOOLEAN, ENUM, INTEGER, FactSpec, Scalar
-from conductor.core.weights import size, weighing
 
 _FEW = 4  # values; more of them are told by those left out
 
@@ -17,15 +16,11 @@ class Class:
     """Values of one fact that no condition tells apart: one or more names, or an interval."""
 
     values: tuple[Scalar, ...]  # of an enum or boolean; of an integer the lowest and the highest
-    size: int
-    weight: int  # against other classes of this fact; without declared weights the size
 
 
 def classes_of(spec: FactSpec, atoms: Sequence[Atom]) -> list[Class]:
     """Group a fact's values by the answers that the atoms give."""
-    weigh = weighing(spec)
-    groups = _groups(spec, atoms)
-    return [Class(values, size(spec, values), weigh(values)) for values in groups]
+    return [Class(values) for values in _groups(spec, atoms)]
 
 
 def _groups(spec: FactSpec, atoms: Sequence[Atom]) -> list[tuple[Scalar, ...]]:

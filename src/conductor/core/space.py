@@ -14,6 +14,7 @@ from conductor.core.boxes import Box, Boxes, Region
 from conductor.core.classes import Class, classes_of, edge, has, holding, next_to, words
 from conductor.core.condition import ALL, ANY, OPERATORS, Atom, Condition
 from conductor.core.facts import INTEGER, FactSpec, Scalar
+from conductor.core.weights import Values, size, weighing
 
 
 class Space(Boxes):
@@ -37,6 +38,7 @@ class Space(Boxes):
         # By what a box admits of one field, its bits in place: how many values and what they weigh,
         # and in which words.
         self._widths: dict[int, tuple[int, int]] = {}
+        self._weighing: dict[int, Callable[[Values], int]] = {}
         self._described: dict[int, str] = {}
 
     def region(self, condition: Condition) -> Region:
@@ -180,8 +182,11 @@ class Space(Boxes):
         """Count and weigh the values that a box admits of one field, given its bits there."""
         if (known := self._widths.get(admitted)) is None:
             place = next(at for at, field in enumerate(self.fields) if admitted & field)
-            members = self._members(place, admitted)
-            known = sum(one.size for one in members), sum(one.weight for one in members)
+            spec, members = self.specs[self.facts[place]], self._members(place, admitted)
+            if (weigh := self._weighing.get(place)) is None:
+                weigh = self._weighing[place] = weighing(spec)
+            points = sum(size(spec, one.values) for one in members)
+            known = points, sum(weigh(one.values) for one in members)
             self._widths[admitted] = known
         return known
 
