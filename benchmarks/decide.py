@@ -41,7 +41,7 @@ def _value(spec: FactSpec, dice: random.Random) -> Scalar:
         return dice.random() < 0.25
     if spec.confidence_of:
         return dice.choice([40, 65, 80, 100])
-    return min(spec.high, dice.choice([0, 1, 2, 3, 5, 30, 90, 7999, 8000]))
+    return spec.clamp(dice.choice([-1, 0, 1, 2, 3, 5, 30, 90, 7999, 8000]))
 
 
 def expression(condition: Condition, before: str, member: Callable[[str, str], str]) -> str:
@@ -65,7 +65,7 @@ def by_hand(_: Policy) -> Engine:  # noqa: C901 - the floor is meant to be flat
     """Write what a person would write for these rules, without checking any fact."""
 
     def route(t: Task) -> str:  # noqa: C901, PLR0911, PLR0912
-        task = t["task"]
+        task = t["task"].partition(".")[0]  # a type covers those below it
         short = t["document_tokens"] < 8000
         if t["language"] not in ("english", "unknown"):
             return "unsupported-language"
@@ -77,11 +77,7 @@ def by_hand(_: Policy) -> Engine:  # noqa: C901 - the floor is meant to be flat
             return "extraction-short-fixed"
         if task == "classification" and short and t["enumerable_labels"]:
             return "classification-enumerable"
-        if (
-            task in ("summarization", "summarization.document_review")
-            and short
-            and t["documents"] == 1
-        ):
+        if task == "summarization" and short and t["documents"] == 1:
             return "summary-single-document"
         if task == "structured_output" and short and t["fixed_schema"] and t["constraints"] <= 4:
             return "json-constrained"
