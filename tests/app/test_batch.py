@@ -18,6 +18,7 @@ from conductor.core.run import RunStatus
 from conductor.core.swapping import Swapping
 from conductor.errors import OutsideError, SourceError, TimeLimitReached, UsageError
 from tests.app.fakes import FakeEngine, FakeServer
+from tests.conftest import command
 
 
 class Engine(FakeEngine):
@@ -211,3 +212,11 @@ def test_a_batch_that_is_none_runs_nothing(bench):
             prepare(project, "summarize-document"), str(bench.root / "b.jsonl"), str(bench.results)
         )
     assert bench.engine.opened == 0
+
+
+def test_a_batch_that_is_started_again_answers_for_what_was_turned_down_before(bench: Bench):
+    assert bench.run("fine", "loops") == ["1 succeeded", "2 rejected"]
+    words = ["run", "summarize-document", "--batch", "b.jsonl", "--results", "b.results.jsonl"]
+    again = command(*words, folder=bench.root)
+    assert "every item is finished, 2 finished before (1 turned down)" in again.stderr
+    assert again.returncode == 1

@@ -21,6 +21,7 @@ from conductor.app.wire import FORMAT, escalation
 from conductor.core.batch import Item, finished, read_items
 from conductor.core.execution import Binding, Invocation
 from conductor.core.ports import Runner
+from conductor.core.run import RunStatus
 from conductor.core.swapping import Swapping
 from conductor.errors import OutsideError, UsageError
 
@@ -35,6 +36,7 @@ class Batch:
     results: Results
     items: Sequence[Item]  # that are left
     done: int  # before
+    turned_down: int = 0  # of those that are done
     swapping: Swapping | None = None  # then items go in waves
 
 
@@ -85,6 +87,9 @@ def plan_batch(
         results=written,
         items=left,
         done=len(items) - len(left),
+        turned_down=sum(
+            one["status"] == RunStatus.REJECTED for key, one in done.items() if key in keys
+        ),
         swapping=swapping,
     )
 

@@ -54,7 +54,7 @@ def run_batch(
         show.say(_forecast(batch, prepared.prediction, count))
         if batch.swapping and batch.items:
             show.say(_waves(batch.swapping, count))
-        told = _Told(len(batch.items), as_json=as_json)
+        told = _Told(batch, as_json=as_json)
         try:
             app.run_batch(project, batch, count, told)
         except (OutsideError, KeyboardInterrupt):
@@ -72,9 +72,10 @@ def run_batch(
 class _Told:
     """Prints every result as it comes, and on a terminal how long the rest will take."""
 
-    def __init__(self, total: int, *, as_json: bool) -> None:
+    def __init__(self, batch: Batch, *, as_json: bool) -> None:
         self.counts: Counter[RunStatus] = Counter()
-        self._total = total
+        self._turned_down_before = batch.turned_down
+        self._total = len(batch.items)
         self._as_json = as_json
         self._terminal = sys.stderr.isatty()
         self._began = time.monotonic()
@@ -105,9 +106,10 @@ class _Told:
 
     @property
     def code(self) -> int:
+        """Answer for the whole batch: whoever started it again asks the same question."""
         if self.counts[RunStatus.FAILED]:
             return OutsideError.exit_code
-        return int(bool(self.counts[RunStatus.REJECTED]))
+        return int(bool(self._turned_down_before + self.counts[RunStatus.REJECTED]))
 
 
 def _waves(found: Swapping, together: int) -> str:
@@ -124,7 +126,8 @@ def _waves(found: Swapping, together: int) -> str:
 def _forecast(batch: Batch, prediction: Prediction, parallel: int) -> str:
     """Say what is left; side by side is not faster on every machine, so the time is the longest."""
     count = len(batch.items)
-    before = f", {batch.done} finished before" if batch.done else ""
+    down = f" ({batch.turned_down} turned down)" if batch.turned_down else ""
+    before = f", {batch.done} finished before{down}" if batch.done else ""
     if not count:
         return f"every item is finished{before}"
     whole = prediction.times(count)
