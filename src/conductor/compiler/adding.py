@@ -6,7 +6,7 @@ import json
 import tomllib
 from copy import deepcopy
 
-from conductor.compiler.rewrite import comments
+from conductor.compiler.rewrite import becomes
 from conductor.compiler.toml_places import places
 from conductor.errors import SourceError
 
@@ -31,10 +31,6 @@ def with_phrase(file: str, text: str, task: str, signal: str, phrase: str, weigh
     words = json.dumps(phrase, ensure_ascii=False)
     entry = f'{{ id = "{signal}", weight = {weight}, phrases = [{words}] }}'
     new = f"{text[: last.end]},\n{_INDENT}{entry}{text[last.end :]}"
-    try:
-        same = tomllib.loads(new) == expected and comments(file, new) == comments(file, text)
-    except tomllib.TOMLDecodeError:
-        same = False
-    if not same:
+    if not becomes(file, text, new, expected):
         raise SourceError(f"the signals of `{task}` cannot be added to safely", at=file)
     return new

@@ -12,7 +12,7 @@ from typing import Any
 from conductor.compiler.catalogue import Catalogue
 from conductor.compiler.documents import AUTHORIZATIONS, PolicyDocs
 from conductor.compiler.problems import Word
-from conductor.compiler.rewrite import comments
+from conductor.compiler.rewrite import becomes
 from conductor.compiler.source_authorizations import AuthorizationDoc
 from conductor.compiler.text import Parsed
 from conductor.compiler.toml_places import places as places_of
@@ -142,11 +142,7 @@ def _revoked(text: str, index: int, day: str) -> str:
 
 def _proven(text: str, new: str, expected: Mapping[str, Any]) -> str:
     """Give the new text if it says what it should and keeps every comment."""
-    try:
-        same = tomllib.loads(new) == expected
-    except tomllib.TOMLDecodeError:
-        same = False
-    if same and comments(AUTHORIZATIONS, new) == comments(AUTHORIZATIONS, text):
+    if becomes(AUTHORIZATIONS, text, new, expected):
         return new
     raise SourceError(
         "an entry is written in a way that cannot be changed safely",

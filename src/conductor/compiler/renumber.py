@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from conductor.compiler.rewrite import comments
+from conductor.compiler.rewrite import becomes
 from conductor.compiler.spots import Path
 from conductor.compiler.toml_places import places
 from conductor.errors import SourceError
@@ -32,7 +32,7 @@ def renumbered(file: str, text: str, path: Path, value: int) -> str:
     result = text[: found.start(2)] + new + text[found.end(2) :]
     expected = deepcopy(tomllib.loads(text))
     _set(expected, path, value)
-    if tomllib.loads(result) != expected or comments(file, result) != comments(file, text):
+    if not becomes(file, text, result, expected):
         raise SourceError(f"`{'.'.join(map(str, path))}` cannot be replaced safely", at=file)
     return result
 
@@ -82,11 +82,7 @@ def weighed(file: str, text: str, path: Path, weight: int) -> str:
         end = (f"{text}\n").find("\n", end)  # behind a comment
     entry = f", weight = {weight}" if inline else f"\nweight = {weight}"
     new = f"{text[:end]}{entry}{text[end:]}"
-    try:
-        same = tomllib.loads(new) == expected and comments(file, new) == comments(file, text)
-    except tomllib.TOMLDecodeError:
-        same = False
-    if not same:
+    if not becomes(file, text, new, expected):
         raise SourceError("the weight cannot be written safely", at=file, hint="write it by hand")
     return new
 

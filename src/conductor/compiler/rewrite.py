@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from conductor.compiler import yaml_layout
 from conductor.compiler.text import parse
@@ -20,6 +21,15 @@ def same(file: str, old: str, new: str) -> bool:
     return ordered(before.data) == ordered(after.data) and comments(file, old) == comments(
         file, new
     )
+
+
+def becomes(file: str, old: str, new: str, expected: object) -> bool:
+    """Tell whether a new TOML text says what it should, with every comment of the old one."""
+    try:
+        says = tomllib.loads(new)
+    except tomllib.TOMLDecodeError:
+        return False
+    return says == expected and comments(file, new) == comments(file, old)
 
 
 def comments(file: str, text: str) -> list[str]:
