@@ -10,6 +10,7 @@ from conductor.compiler.assemble import assemble
 from conductor.compiler.rewrite import comments
 from conductor.core.finding import Level
 from conductor.core.mending import mended
+from conductor.formats.pages import PAGES
 from tests.compiler.conftest import SCHEMA, SOURCES
 
 FACTS, TASKS, ROUTING = "policy/facts.toml", "policy/tasks.toml", "policy/routing.toml"
@@ -175,6 +176,7 @@ def test_one_mistake_gives_one_finding(mistake, compile_with, snapshot):
     found = compile_with(MISTAKES[mistake]).findings
     (finding,) = found
     assert finding.hint
+    assert finding.name in PAGES
     assert re.fullmatch(r"[^.]*[^.]|.*`[^`]*`.*", finding.message)
     lines = (
         f"{finding.at}: {finding.level}[{finding.name}]: {finding.message}\n  hint: {finding.hint}"

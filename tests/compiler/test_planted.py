@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from conductor.compiler.assemble import assemble
+from conductor.formats.pages import PAGES
 from tests.compiler.conftest import SCHEMA, SOURCES
 
 ROUTING, FACTS, TASKS, MODELS, SAMPLING, PROMOTION, LEARNING, AUTHORIZATIONS = (
@@ -215,6 +216,7 @@ def test_a_planted_mistake_is_found_once_where_it_is(file, old, new, mark):
     (finding,) = assemble({**POLICY, file: text}, SCHEMA).findings
     assert finding.message
     assert finding.hint
+    assert finding.name in PAGES
     if mark is not None:
         at = text.index(mark, start)
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)

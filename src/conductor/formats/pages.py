@@ -27,6 +27,7 @@ _SHOWN = (
     " `conductor test --generate` write it."
 )
 _CONTENT = "The policy and its cases must say the same; change the one that is wrong."
+_WEIGHED = "Shares are told by weights, so each value of the fact has exactly one."
 
 _PROVEN = "This is proven over all combinations of facts."
 
@@ -215,6 +216,18 @@ PAGES: Mapping[str, Page] = {
         "A waived finding is missing in the evidence.",
         "Whoever reviews the contribution must see every waiver and its reason.",
     ),
+    "duplicate-signal": Page("Two signals have one id.", "Decisions name the signal by its id."),
+    "idle-weight": Page("A weight is for no value at all.", _WEIGHED),
+    "impossible-defaults": Page("The defaults of all facts break an invariant."),
+    "invalid": Page("A value cannot be used as it is.", _TYPED),
+    "missing-script": Page("An agent needs a script that is not there.", _ENGINE),
+    "missing-weight": Page("Values of a fact have no weight, and others have one.", _WEIGHED),
+    "overlapping-weights": Page("Two weights are for the same numbers.", _WEIGHED),
+    "slow-pattern": Page("A pattern could take very long for some texts."),
+    "unknown-rubric": Page("A rubric is named that does not exist.", _CLOSED),
+    "unknown-signal": Page("A signal relies on one that does not stand above it.", _CLOSED),
+    "wrong-interval": Page("A weight is for something that is no interval.", _WEIGHED),
+    "wrong-mask": Page("The task type is masked, and every decision names it."),
     "wrong-ask": Page("A rule that asks does not say which fact it needs."),
     "wrong-date": Page("A date is no day of the calendar."),
     "wrong-fact": Page("A case gives a fact that is not declared so.", _CLOSED),
