@@ -171,3 +171,14 @@ def test_a_hostile_file_is_a_finding(tmp_path, name, content, told, form):
     result = command("lint", f"ensembles/{name}", *shown, folder=tmp_path)
     assert result.returncode == 1, result.stderr
     assert form == "sarif" or told in result.stdout
+
+
+def test_what_is_no_file_and_what_cannot_be_one_hold_nobody_up(bare):
+    ensembles = bare / ".llm-orc/ensembles"
+    os.mkfifo(ensembles / "waits.yaml")
+    (ensembles / "endless.yaml").symlink_to("/dev/zero")
+    script = 'name: odd\ndescription: Odd.\nagents:\n  - {name: a, script: "scripts/a\\0b.py"}\n'
+    (ensembles / "odd.yaml").write_text(script)
+    listed = command("ensembles", "list", folder=bare)
+    assert listed.returncode == 0, listed.stderr
+    assert ("odd" in listed.stdout, "waits" in listed.stdout) == (True, False)

@@ -134,7 +134,7 @@ def stamps(root: str, folder: str) -> dict[str, str]:
 
 
 def _regular(root: str, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    return (one for one in _entries(root, folder) if not one[1].is_symlink())
+    return (one for one in _entries(root, folder) if one[1].is_file(follow_symlinks=False))
 
 
 def _entries(root: str, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -237,7 +237,7 @@ def changed_at(path: str) -> int:
     """Give the time of the last change in nanoseconds; 0 when the path is not there."""
     try:
         return os.stat(path).st_mtime_ns
-    except OSError:
+    except (OSError, ValueError):  # no file has a NUL in its name
         return 0
 
 
