@@ -29,6 +29,9 @@ HOSTILE = {
     "brackets": "([{" * 3_000,
     "blanks": " \n" * 4_000,
     "commas": ",".join("abc" for _ in range(2_500)),
+    "colons, commas and or": ": a, b, c or " * 700,
+    "borders": "a:\n" * 2_600,
+    "names": "aB_c.d(`" * 1_000,
     "binary": "".join(map(chr, range(1, 256))) * 32,
 }
 
@@ -45,10 +48,8 @@ def milliseconds(call: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 def prompt(size: int) -> str:
     """Make a task of about so many tokens."""
-    text = "Summarize the following notes in three sentences.\n\n"
-    while tokens.estimate(text) < size:
-        text += PARAGRAPH
-    return text
+    order = "Summarize the following notes in three sentences.\n\n"
+    return order + PARAGRAPH * (size // tokens.estimate(PARAGRAPH) + 1)
 
 
 def main() -> None:
