@@ -95,6 +95,14 @@ def test_a_refusal_names_what_is_not_ready_and_what_to_do():
     assert caught.value.hint == "start the model server, or bind the profile elsewhere"
 
 
+def test_a_provider_that_the_engine_dropped_is_a_matter_for_lint():
+    need = {"kind": "model", "name": "llama3:8b", "resolve": "start_provider"}
+    dropped = {**need, "status": "provider_unavailable", "detail": "unknown provider 'ollama'"}
+    with pytest.raises(OutsideError) as caught:
+        read_answer({"error": {"message": "m", "dependencies": [dropped]}})
+    assert "`conductor lint --fix` rewrites old ones" in caught.value.hint
+
+
 @pytest.mark.parametrize(
     ("answered", "message"),
     [

@@ -16,6 +16,7 @@ _STATUS = {
     "skipped": AgentStatus.SKIPPED,
 }
 _READY = {"ready", "dynamic"}
+_UNKNOWN = "unknown provider"  # how the engine begins about one that it has dropped
 _STEPS = {
     "start_provider": "start the model server, or bind the profile elsewhere",
     "bind": "bind the profile to a model that the server has: see `conductor doctor`",
@@ -66,6 +67,8 @@ def _refused(error: Json) -> OutsideError:
         what = f"{need.get('kind')} `{need.get('name')}`{who} is not ready"
         detail = need.get("detail") or need.get("status")
         hint = _STEPS.get(str(need.get("resolve")), "see `conductor doctor`")
+        if str(detail).startswith(_UNKNOWN):
+            hint = "the engine has none of that name: `conductor lint --fix` rewrites old ones"
         return OutsideError(f"{what}: {detail}", hint=hint)
     return OutsideError(f"the engine refused: {error.get('message', error)}")
 
