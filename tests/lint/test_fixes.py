@@ -181,3 +181,12 @@ def test_a_name_is_corrected_only_where_one_can_be_meant():
     )
     assert mended("dangling-dependency", two) is None
     assert AROUND.standard
+
+
+@pytest.mark.parametrize("others", ["", "    - {rule: P202, at: name, match: m, reason: r}\n"])
+def test_a_waiver_in_braces_about_nothing_goes_with_its_line(others):
+    block = "x-conductor:\n  license: MIT\n"
+    one = '    - {rule: P206, at: description, match: "m", reason: "It is its subject."}\n'
+    text = mended("waiver-without-reason", f"{block}  waivers:\n{one}{others}")
+    assert text is not None
+    assert text.startswith(f"{block}  waivers:\n{others}" if others else f"{block}name:")

@@ -75,6 +75,11 @@ def _deletion(subject: Subject, path: tuple[str | int, ...]) -> tuple[Splice, ..
         return ()
     begin = subject.text.rfind("\n", 0, start) + 1
     end = span.end
-    if subject.text[begin:start].strip(" -") or (end and subject.text[end - 1] != "\n"):
+    if subject.text[end - 1 : end] != "\n":  # in braces
+        after = subject.text.find("\n", end)
+        end, rest = after + 1, subject.text[end:after]
+        if after < 0 or rest.strip():
+            return ()
+    if subject.text[begin:start].strip(" -"):
         return ()  # not a block of lines of its own
     return (Splice(begin, end, ""),)
