@@ -15,7 +15,7 @@ from conductor.core.entries import Consent
 from conductor.errors import OutsideError, UsageError
 from conductor.formats.learning import document, page
 from tests.conftest import command
-from tests.learning import seed
+from tests.learning import seeded_copy
 from tests.samples import evaluation
 from tests.terminal import converse
 
@@ -24,10 +24,7 @@ CHANGE = "document_tokens lt 8,000 -> 6,000"
 
 @pytest.fixture(scope="module")
 def history(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("seeded") / "workspace"
-    shutil.copytree(_compiled, folder)
-    seed(folder)
-    return folder
+    return seeded_copy(_compiled, tmp_path_factory.mktemp("seeded") / "workspace")
 
 
 @pytest.fixture

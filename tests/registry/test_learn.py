@@ -15,7 +15,7 @@ from conductor.core.amendment import Amendment
 from conductor.core.entries import Consent
 from conductor.core.proposal import Proposal
 from conductor.errors import UsageError
-from tests.learning import seed
+from tests.learning import seeded_copy
 from tests.registry.forge import Forge
 from tests.registry.library import advance, heads
 from tests.repositories import git, repository
@@ -29,10 +29,7 @@ TYPED = "Type the first 8 characters of the plan's digest to proceed:"
 
 @pytest.fixture(scope="module")
 def history(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("seeded") / "workspace"
-    shutil.copytree(_compiled, folder)
-    seed(folder)
-    return folder
+    return seeded_copy(_compiled, tmp_path_factory.mktemp("seeded") / "workspace")
 
 
 @pytest.fixture
