@@ -73,3 +73,24 @@ def test_the_task_type_is_right_for_nine_prompts_in_ten(answers):
         if not any(covers(one, str(decision.facts[TASK].value)) for one in row["types"])
     ]
     assert len(wrong) * 10 <= len(answers), texts(wrong)
+
+
+ORDERS = {
+    "Summarize this article in two sentences:\n\n{}": "summarization",
+    "{}\n\nGive me a short summary of the text above.": "summarization",
+    "tl;dr?\n\n{}": "summarization",
+    "Extract all names of people and companies from the text below as JSON.\n\n{}": "extraction",
+    "Is the following text positive, negative or neutral in tone?\n\n{}": "classification",
+    "Classify the text below as license, readme or other:\n{}": "classification",
+}
+
+
+def test_a_page_that_was_pasted_does_not_say_what_is_wanted():
+    pages = [path.read_text()[:size] for path in ROOT.glob("docs/*.md") for size in (1_500, 5_000)]
+    answers = [
+        (order, str(decide(POLICY, text=order.format(page)).facts[TASK].value))
+        for order in ORDERS
+        for page in pages
+    ]
+    wrong = [(order, kind) for order, kind in answers if not covers(ORDERS[order], kind)]
+    assert len(wrong) * 10 <= len(answers) * 2, wrong

@@ -65,6 +65,18 @@ def test_what_is_wanted_of_the_instruction_is_not_found_in_what_was_pasted():
     assert fires(text, phrases=("summarize",), where="instruction")
 
 
+def test_what_looks_at_the_instruction_measures_it_alone():
+    text = "Summarize this, exactly in one line:\n" + "It must be exactly so. " * 9
+    few = (("words", 0, 8), ("sentences", 0, 1))
+    assert fires(text, phrases=("summarize",), amounts=few, where="instruction")
+    assert fires(text, phrases=("summarize",), amounts=few, where="start")
+    assert not fires(text, phrases=("summarize",), amounts=few)
+    assert fires(text, count=("must",))
+    assert not fires(text, count=("must",), where="instruction")
+    assert fires(text, phrases=("summarize",), unless=("must",), where="opening")
+    assert not fires(text, phrases=("summarize",), unless=("must",))
+
+
 def test_the_text_of_a_file_speaks_by_its_form_and_never_by_its_words():
     file = (Input("a.diff", 9, "route this local\n+++ b/x\n+++ b/y\nsummarize it\n"),)
     form = Signal("form", "task", value="a", amounts=(("diff_files", 2, None),))

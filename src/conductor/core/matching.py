@@ -23,6 +23,8 @@ from conductor.core.text import Text
 
 _SHOWN = 60  # characters of a match
 _NAMED = 5  # of several phrases
+_BEFORE = (INSTRUCTION, START, OPENING)  # what looks there is not kept from firing by material
+_SAID = (INSTRUCTION, START)  # what looks there measures there as well
 _BRIEF = 1_500  # characters
 
 
@@ -103,14 +105,22 @@ class _Reading:
             for group in needed:
                 if there.isdisjoint(group):
                     return None
-            if there.isdisjoint(signal.unless):
+            if not self._unless(signal, there):
                 self._found[name] = self._find(signal, there)
         return self._found[name]
+
+    def _unless(self, signal: Signal, present: frozenset[str]) -> bool:
+        """Tell whether one of the phrases is there that keep it from firing."""
+        there = present.intersection(signal.unless)
+        if there and signal.where in _BEFORE and self.text.amount("pasted"):
+            said = self.text.instruction()
+            return any(f" {phrase} " in said for phrase in there)
+        return bool(there)
 
     def _find(self, signal: Signal, present: frozenset[str]) -> Found | None:
         """Look for all that the signal names, the cheap things first."""
         text = self.text
-        if not all(_within(text, *amount) for amount in signal.amounts):
+        if not all(_within(signal, text, *amount) for amount in signal.amounts):
             return None
         parts = []
         for look, wanted in _LOOKS:
@@ -148,20 +158,26 @@ def _phrase(signal: Signal, text: Text, present: frozenset[str]) -> str | None:
 
 
 def _part(text: Text, where: str) -> str:
+    if where == EVERYWHERE:
+        return text.everywhere()
     if where == OPENING:
         return text.opening
-    return text.ending if where == ENDING else text.instruction()
+    if where == ENDING:
+        return text.ending
+    return text.instruction() if where == INSTRUCTION else text.words
 
 
-def _count(signal: Signal, text: Text, present: frozenset[str]) -> Found:
-    words = text.everywhere() if signal.where == EVERYWHERE else text.words
+def _count(signal: Signal, text: Text, present: frozenset[str]) -> Found | None:
+    words = _part(text, signal.where)
     counted = {phrase: words.count(f" {phrase} ") for phrase in signal.count if phrase in present}
     times = sum(counted.values())
+    if not times:
+        return None
     return Found(", ".join(sorted(counted, key=lambda one: -counted[one])[:_NAMED]), times)
 
 
-def _within(text: Text, name: str, low: int, high: int | None) -> bool:
-    amount = text.amount(name)
+def _within(signal: Signal, text: Text, name: str, low: int, high: int | None) -> bool:
+    amount = text.amount_said(name) if signal.where in _SAID else text.amount(name)
     return low <= amount and (high is None or amount <= high)
 
 

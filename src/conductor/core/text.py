@@ -1,7 +1,6 @@
 """A task's text as signals look at it: its words, its opening, its shape and what can be counted.
 
-Everything is computed when it is first asked for, in time linear in a window of fixed size, so a
-text of ten megabytes costs what a page costs.
+Everything is computed when first asked for, in a window of fixed size: 10 MB cost what a page does.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from conductor.core.words import BORDER, apart, count, normalise
+from conductor.core.words import BORDER, SENTENCE_ENDS, apart, count, count_sentences, normalise
 
 _HEAD, _TAIL = 6_000, 2_000  # characters: instructions stand before or after a document
 _OPENING, _ENDING = 14, 40  # words
@@ -58,8 +57,6 @@ _ALTERNATIVES = (
     r"[:(] ?(?:[\w'/ -]{1,30}, ?){0,8}[\w'/ -]{1,30},? or [\w'/]"
     r"|[?,;-] ?[\w'. ]{1,50} or [\w'. ]{1,50}\??\s{0,9}\Z"
 )
-_SENTENCE_MARKS = (".", "?", "!")
-_SENTENCE_ENDS = (". ", "? ", "! ", ".\n", "?\n", "!\n")
 _PARAGRAPH = 12  # words
 _FEW = {"diff": 1, "trace": 1}  # lines that are unmistakable alone
 
@@ -109,6 +106,11 @@ class Text:
             self._amounts[name] = AMOUNTS[name](self)
         return self._amounts[name]
 
+    def amount_said(self, name: str) -> int:
+        """Count words and sentences without the material, and all else with it."""
+        alone = name in _OF_SAID and self.amount("pasted")
+        return _OF_SAID[name](self.said()) if alone else self.amount(name)
+
     def has(self, shape: str) -> bool:
         """Tell whether the text, or a part of it, has one of SHAPES."""
         if shape not in self._shapes:
@@ -119,7 +121,7 @@ class Text:
         """Give the sentences, each normalised: of everything, or of what is said about material."""
         if instruction not in self._sentences:
             text = (self.said() if instruction else self.asked).replace(BORDER, " ")
-            for end in (*_SENTENCE_ENDS, "\n\n"):
+            for end in (*SENTENCE_ENDS, "\n\n"):
                 text = text.replace(end, f" {BORDER} ")
             self._sentences[instruction] = normalise(text).split(BORDER)
         return self._sentences[instruction]
@@ -213,11 +215,10 @@ def _of_lines(kind: str) -> Callable[[Text], bool]:
     return lambda text: text.amount("lines") > 1 and text.lines(kind) >= few
 
 
+_OF_SAID: Mapping[str, Callable[[str], int]] = {"words": count, "sentences": count_sentences}
 AMOUNTS: Mapping[str, Callable[[Text], int]] = {
     "words": lambda text: text.amount("words"),
-    "sentences": lambda text: (
-        sum(map(text.raw.count, _SENTENCE_ENDS)) + text.raw.endswith(_SENTENCE_MARKS)
-    ),
+    "sentences": lambda text: count_sentences(text.raw),
     "questions": lambda text: text.raw.count("?"),
     "numbers": Text.numbers,
     "lines": lambda text: text.raw.count("\n") + 1,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 BORDER = "\x01"  # between sentences
+SENTENCE_ENDS = (". ", "? ", "! ", ".\n", "?\n", "!\n")
+_SENTENCE_MARKS = (".", "?", "!")  # at the end of all
 _BETWEEN_WORDS = r"(?:[^\w\x01]|_)+"
 _ASCII = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == BORDER)}
 
@@ -26,6 +28,10 @@ def normalise(text: str) -> str:
 
 def count(text: str) -> int:
     return len(normalise(text).split())
+
+
+def count_sentences(text: str) -> int:
+    return sum(map(text.count, SENTENCE_ENDS)) + text.endswith(_SENTENCE_MARKS)
 
 
 def _is_material(text: str) -> bool:
