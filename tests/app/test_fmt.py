@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
@@ -186,6 +186,7 @@ def toml_texts(draw: st.DrawFn) -> str:
     return "\n".join(lines) + "\n"
 
 
+@example("[[rule]]\nb = 1  # two\n[t]\na = 1  # one\n[[rule]]\nc = 1  # three\n")
 @given(toml_texts())
 def test_laying_out_toml_is_idempotent_and_keeps_everything(text: str):
     tomllib.loads(text)
