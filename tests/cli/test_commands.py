@@ -485,6 +485,10 @@ def test_a_new_ensemble_from_a_file_of_answers(workspace: Path, file, text):
         (["names", *SWARM, "--set", "description=x"], "`--set description` is given twice"),
         (["names", *SWARM, "--set", "x"], "`--set x` has no value"),
         (["names", *SWARM, "--set", "task=extracton"], "no task type `extracton`"),
+        (
+            ["names", "--template", "judge", "--set", "description=d", "--set", "rubric=outputs"],
+            "there is no rubric `outputs`: did you mean `output`?",
+        ),
         (["names", *SWARM, "--set", "extractor_max_tokens=many"], "is a whole number"),
         (["names", *SWARM, "--set", "extractors.Bad Name=x"], "is not a valid agent name"),
         (["names", *SWARM], "this needs your consent"),

@@ -109,7 +109,10 @@ class Form:
             return "" if known else f"no task type `{value}`: {nearest(str(value), self.tasks)}"
         if name == "description":
             return "" if str(value).strip() else "say in one sentence what it does"
-        found = fits(name, self.doc.parameters[name], value, self.classes)
+        parameter = self.doc.parameters[name]
+        if parameter.kind == RUBRIC and value not in self.rubrics:
+            return f"there is no rubric `{value}`: {nearest(str(value), tuple(self.rubrics))}"
+        found = fits(name, parameter, value, self.classes)
         return f"{found[0]}: {found[1]}" if found else ""
 
     def complete(self, given: Mapping[str, object]) -> tuple[Values, list[str]]:
