@@ -40,12 +40,12 @@ _SCRIPTS = "scripts/"  # of the ensemble itself, where a parameter may name one
 def check(subject: Subject) -> Iterator[Hit]:
     origin = subject.around.origin
     files = origin.files if origin else frozenset()
-    names = {name for path in files if _telling(name := path.rpartition("/")[2])}
+    names = {path.rpartition("/")[2] for path in files}
     for text in subject.texts:
         if text.field not in _FIELDS:
             continue
         for found in _BARE.finditer(text.value):
-            if found[0] in names:
+            if found[0] in names and _telling(found[0]):
                 yield Hit(
                     message=f"`{found[0]}` is the name of a file of the project it was made in",
                     path=text.path,
