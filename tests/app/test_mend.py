@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from conductor.app.build import compiled
 from conductor.app.mend import mends, write
 from conductor.errors import OutsideError
 from tests.conftest import command
@@ -41,6 +42,21 @@ def test_every_misspelt_name_of_a_file_is_mended_at_once(workspace, routing):
     (mend,) = mends(str(workspace))
     assert (mend.file, mend.new) == (ROUTING, sound)
     assert {one.name for one in mend.findings} == {"unknown-fact"}
+
+
+def test_a_renamed_rule_is_one_finding_with_all_that_names_it(workspace, routing):
+    text = routing('id = "broad-knowledge"', 'id = "wide-knowledge"')
+    (found,) = compiled(str(workspace)).findings
+    assert found.message == "unknown rule `broad-knowledge`"
+    assert [one.line for one in (found.at, *(one.at for one in found.related))] == [
+        number for number, line in enumerate(text.splitlines(), 1) if '"broad-knowledge"' in line
+    ]
+    mend, *cases = mends(str(workspace))
+    assert mend.new == text.replace('"broad-knowledge"', '"wide-knowledge"')
+    assert {one.file for one in cases} == {
+        "policy/cases/default.yaml",
+        "policy/cases/generated.yaml",
+    }
 
 
 def test_what_a_fix_uncovers_is_mended_too(workspace, routing):

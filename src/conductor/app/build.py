@@ -11,7 +11,7 @@ from conductor.compiler.assemble import Compiled, assemble
 from conductor.compiler.blame import attributed
 from conductor.compiler.bounds import beyond
 from conductor.compiler.layers import ORGANISATION, Layer, merge
-from conductor.core.finding import in_order
+from conductor.core.finding import gathered, in_order
 from conductor.errors import SourceError, UsageError
 
 
@@ -35,6 +35,11 @@ def compiled(root: str, drafts: Mapping[str, str] | None = None) -> Compiled:
 
 def compile_layers(layers: Sequence[Layer], drafts: Mapping[str, str] | None = None) -> Compiled:
     """Compile a workspace from its layers; nothing in it may go beyond its organisation's."""
+    result = _compile_layers(layers, drafts)
+    return replace(result, findings=gathered(result.findings))
+
+
+def _compile_layers(layers: Sequence[Layer], drafts: Mapping[str, str] | None) -> Compiled:
     merged = merge(layers)
     schema = files.read_text(f"{files.packaged()}/schemas/ensemble.json")
     result = assemble({**merged.texts, **(drafts or {})}, schema, merged.inherited)

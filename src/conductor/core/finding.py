@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -78,6 +78,33 @@ class Finding:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort by place, then by name, so that two runs print the same."""
     return tuple(sorted(findings, key=lambda finding: (finding.at, finding.name, finding.message)))
+
+
+# What says that a name is nowhere declared: said of many places, it is still one name.
+_UNDECLARED = frozenset(
+    f"unknown-{what}"
+    for what in ("class", "ensemble", "fact", "rubric", "rule", "task", "template")
+)
+
+
+def gathered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Tell of a name that is not declared once in a file, with all the places that use it."""
+    groups: dict[Hashable, list[Finding]] = {}
+    for one in findings:
+        alone = one.name not in _UNDECLARED or one.related
+        key = one if alone else (one.name, one.message, one.at.file)
+        groups.setdefault(key, []).append(one)
+    return tuple(map(_gathered, groups.values()))
+
+
+def _gathered(found: Sequence[Finding]) -> Finding:
+    first, *others = found
+    if not others:
+        return first
+    fixes = [one.fix for one in found if one.fix]
+    edits = tuple(edit for fix in fixes for edit in fix.edits)
+    fix = Fix(fixes[0].does, edits) if len(fixes) == len(found) else None
+    return replace(first, fix=fix, related=tuple(Related(one.at, "also here") for one in others))
 
 
 def failed(findings: Iterable[Finding]) -> bool:
