@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from conductor.core.rubric import Answer, Rubric
 
 _LETTERS = {"m": "met", "p": "partly", "x": "missed"}
+_MEANING = ", ".join(f"{letter} = {word}" for letter, word in _LETTERS.items())
 
 
 def answers(rubric: Rubric, known: dict[str, str], *, of: str) -> dict[str, object]:
@@ -44,7 +45,7 @@ def answers(rubric: Rubric, known: dict[str, str], *, of: str) -> dict[str, obje
 def _criteria(rubric: Rubric) -> dict[str, Answer]:
     from conductor.core.rubric import Answer
 
-    show.say("\nm = met, p = partly, x = missed")
+    show.say(f"\n{_MEANING}")
     return {
         one.name: Answer(_LETTERS[_letter(f"{one.name}: {one.question}")])
         for one in rubric.criteria
@@ -53,7 +54,7 @@ def _criteria(rubric: Rubric) -> dict[str, Answer]:
 
 def _letter(question: str) -> str:
     def check(answer: str) -> str:
-        return "" if _first(answer) in _LETTERS else "m, p or x"
+        return "" if _first(answer) in _LETTERS else _MEANING
 
     return _first(ask.text(f"{question} [m/p/x]", check=check))
 

@@ -19,6 +19,7 @@ _PRAGMAS = (
     f"busy_timeout = {_BUSY_MILLISECONDS}",  # first: the next one may have to wait
     "synchronous = FULL",
     "foreign_keys = ON",
+    "cache_size = -65536",  # KiB at most: a report goes through indexes of a million runs
     "secure_delete = ON",  # what is forgotten is overwritten
 )
 

@@ -78,7 +78,10 @@ class Totals(Base):
         bad = evaluation.c.verdict == literal_column(f"'{_POOR}'")
         query = select(*columns).where(bad, STANDS, *self._counts())
         found = self._tuples(query.order_by(evaluation.c.id))
-        return [Poor(**dict(zip(names, row, strict=True))) for row in found]
+        return [
+            Poor(id=one, task=task, failure_mode=mode, input_digest=given, bound_digest=form)
+            for one, task, mode, given, form in found
+        ]
 
     def judging(self, bound_digests: Sequence[str]) -> dict[str, float]:
         """Give the tokens that a judgement of each form takes, on average of the newest ones."""
