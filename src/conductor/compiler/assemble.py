@@ -25,7 +25,7 @@ from conductor.core.diagram import fingerprint
 from conductor.core.digest import canonical, digest
 from conductor.core.finding import Finding, Level, in_order
 from conductor.core.floors import Floor
-from conductor.core.lineage import lineage
+from conductor.core.lineage import lineage, nearest
 from conductor.core.policy import Candidate, Policy
 from conductor.core.rubric import rubric_from
 
@@ -170,11 +170,7 @@ def _candidates(catalogue: Catalogue) -> dict[str, tuple[Candidate, ...]]:
         if entry.task:
             candidate = Candidate(entry.name, entry.closure.text_digest)
             own.setdefault(entry.task, []).append(candidate)
-    return {
-        task: tuple(own[nearest])
-        for task in catalogue.tasks
-        if (nearest := next((one for one in lineage(task) if one in own), ""))
-    }
+    return {task: tuple(own[served]) for task in catalogue.tasks if (served := nearest(task, own))}
 
 
 def _templates(policy: PolicyDocs, templates: Mapping[str, TemplateDoc]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conductor.core.lineage import nearest
 from conductor.core.value import Value
 
 _LARGEST = 1_000_000  # tokens: larger tasks have other troubles
@@ -91,7 +92,7 @@ class Delegation(Value):
             cost = self.read + self.weight * (self.written + measured.judging) + output
             kept, uses = measured.kept_percent, measured.uses
         elif self.unmeasured:
-            output = self._bounded(task, size, _of(task, self.outputs, 0))
+            output = self._bounded(task, size, self.outputs.get(nearest(task, self.outputs), 0))
             cost, kept, uses = self.unmeasured + output, 100, 0
         else:
             return None
@@ -111,8 +112,7 @@ class Delegation(Value):
         return low
 
     def _bounded(self, task: str, size: int, output: int) -> int:
-        within = _of(task, dict.fromkeys(self.within_input, 1), 0)
-        return min(output, size) if within else output
+        return min(output, size) if nearest(task, self.within_input) else output
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -124,10 +124,3 @@ class Delegation(Value):
 def from_json(document: Mapping[str, object]) -> Delegation:
     """Read what `to_json` wrote."""
     return Delegation(**{**document, "within_input": tuple(document["within_input"])})  # type: ignore[arg-type]  # as dumped
-
-
-def _of(task: str, table: Mapping[str, int], otherwise: int) -> int:
-    """Look a task type up, else its nearest ancestor."""
-    while task and task not in table:
-        task = task.rpartition(".")[0]
-    return table.get(task, otherwise)

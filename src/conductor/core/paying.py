@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conductor.core.lineage import nearest
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -66,9 +68,7 @@ def break_even(cost: Cost, use: Effort) -> Pays | None:
 
 def use_of(task: str, uses: Mapping[str, Effort]) -> Effort | None:
     """Give what a use of a task type spares: its own line, else its nearest ancestor's."""
-    while task and task not in uses:
-        task = task.rpartition(".")[0]
-    return uses.get(task)
+    return uses.get(nearest(task, uses))
 
 
 def costs_of(section: Mapping[str, Any], judged_uses: int) -> tuple[Cost, dict[str, Effort]]:

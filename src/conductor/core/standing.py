@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from conductor.core.delegation import Measured
 from conductor.core.facts import ACCEPTANCE, DEFAULT, DERIVED, GAIN, GIVEN, REPEATED, USES, Fact
+from conductor.core.lineage import nearest
 from conductor.core.policy import SIZE, TASK, Candidate, Policy
 from conductor.core.value import Value
 
@@ -44,9 +45,7 @@ class Standing(Value):
 
     def for_task(self, task: str) -> Standing:
         """Give what is known for a type, else for its parent, else for everything."""
-        while task and task not in self.by_task:
-            task = task.rpartition(".")[0]
-        return self.by_task.get(task, self)
+        return self.by_task.get(nearest(task, self.by_task), self)
 
 
 Standings = Mapping[str, Standing]  # by ensemble
