@@ -137,7 +137,7 @@ class Catalogue:
     def _scripts(self, template: str, ensemble: object) -> None:
         """Take the template's own scripts, and of the shared ones those that agents name."""
         folder = f"templates/{template}/scripts/"
-        taken = {file: file.removeprefix(folder) for file in self.reader.names(folder, "")}
+        taken = {file: file.removeprefix(folder) for file in self.rendering.scripts[template]}
         for agent in agents_of(ensemble) if isinstance(ensemble, dict) else ():
             script = str(agent.get("script", "")).removeprefix("scripts/")
             if (shared := f"templates/{SHARED}/scripts/{script}") in self.reader.sources:

@@ -53,6 +53,7 @@ class Rendering:
     unread: set[str] = field(default_factory=set)  # templates that are there and cannot be read
     upgrades: list[Upgrade] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=dict)  # by template, what it renders
+    scripts: dict[str, list[str]] = field(default_factory=dict)  # by template, its own
     _renderer: Renderer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +70,7 @@ class Rendering:
             parsed, doc = read
             self.templates[name] = doc
             self.files[name] = self.reader.names(f"templates/{name}/", ".yaml.j2")
+            self.scripts[name] = self.reader.names(f"templates/{name}/scripts/", "")
             found = [*self._names(parsed, doc), *self._texts(name, parsed, doc)]
             self.reader.findings.extend(found)
             if any(one.level is Level.ERROR for one in found):

@@ -67,7 +67,8 @@ def flips(old: Policy, new: Policy, space: Space) -> list[Flip]:
             if one.outcome != two.outcome and (both := space.intersect(one.region, two.region)):
                 key = (one.rule, one.outcome, two.rule, two.outcome)
                 found.setdefault(key, []).extend(both)
-    result = [_flip(key, boxes, space, possible) for key, boxes in found.items()]
+    whole = space.size(possible), space.volume(possible) if space.weighted else 0
+    result = [_flip(key, boxes, space, whole) for key, boxes in found.items()]
     return sorted(result, key=lambda flip: (len(flip.witness), -flip.volume, flip.old_rule))
 
 
@@ -128,16 +129,19 @@ def _meaning(rule: Rule) -> tuple[object, ...]:
     return (rule.when, rule.outcome, rule.ensemble)
 
 
-def _flip(key: tuple[str, str, str, str], boxes: Region, space: Space, possible: Region) -> Flip:
+def _flip(
+    key: tuple[str, str, str, str], boxes: Region, space: Space, whole: tuple[int, int]
+) -> Flip:
+    """Describe a flip; `whole` is the size and the volume of all that is possible."""
     boxes = space.joined(boxes)
-    expected = 100 * space.volume(boxes) / space.volume(possible) if space.weighted else None
+    expected = 100 * space.volume(boxes) / whole[1] if space.weighted else None
     return Flip(
         old_rule=key[0],
         old_outcome=key[1],
         new_rule=key[2],
         new_outcome=key[3],
         boxes=tuple(space.describe(box) for box in boxes),
-        share=100 * space.size(boxes) / space.size(possible),
+        share=100 * space.size(boxes) / whole[0],
         expected=expected,
         witness=space.unusual(boxes),
     )

@@ -52,7 +52,7 @@ class Matcher:
 
     def find(self, text: Text) -> dict[str, Found]:
         """Give what each signal that fires and says something has found, by its id."""
-        words = text.everywhere()
+        words = text.everywhere
         present = self._present(text.words, text.vocabulary)
         everywhere = present
         if words is not text.words:
@@ -159,7 +159,7 @@ def _phrase(signal: Signal, text: Text, present: frozenset[str]) -> str | None:
 
 def _part(text: Text, where: str) -> str:
     if where == EVERYWHERE:
-        return text.everywhere()
+        return text.everywhere
     if where == OPENING:
         return text.opening
     if where == ENDING:

@@ -77,6 +77,7 @@ class Text:
         "_shapes",
         "asked",
         "ending",
+        "everywhere",
         "lower",
         "opening",
         "raw",
@@ -89,6 +90,8 @@ class Text:
         self.raw = _window(f"{self.asked}\n\n{material}") if material else self.asked
         self.lower = self.asked.lower()
         self.words = normalise(self.asked.replace(BORDER, " "))
+        # With those of files that belong to the task as well.
+        self.everywhere = normalise(self.raw.replace(BORDER, " ")) if material else self.words
         split = self.words.split()
         self.vocabulary = frozenset(split)
         self.opening = f" {' '.join(split[:_OPENING])} "
@@ -142,10 +145,6 @@ class Text:
         if not self._instruction:
             self._instruction = normalise(self.said())
         return self._instruction
-
-    def everywhere(self) -> str:
-        """Give all words, normalised: those of files that belong to the task as well."""
-        return self.words if self.raw is self.asked else normalise(self.raw.replace(BORDER, " "))
 
     def pasted(self) -> int:
         """Count the words of the material: the file, or what stands apart from the instruction."""
