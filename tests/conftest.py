@@ -102,6 +102,17 @@ def _ready(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def history(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose runs speak for other numbers; to be copied before it is changed."""
+    from tests.learning import seed
+
+    folder = tmp_path_factory.mktemp("seeded") / "workspace"
+    shutil.copytree(_compiled, folder)
+    seed(folder)
+    return folder
+
+
 @pytest.fixture
 def ready(_ready: Path, tmp_path: Path) -> Path:
     """A workspace of its own with an ensemble that may go to tier global."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from conductor.app.evaluate import evaluate
@@ -28,10 +27,3 @@ def seed(root: Path) -> None:
             evaluate(project, one, POOR if long else GOOD)
         for _ in range(5):
             router.decide("Extract all the names as json", {"task": "classification"})
-
-
-def seeded_copy(compiled: Path, folder: Path) -> Path:
-    """Copy a compiled workspace to `folder`, and give it that history."""
-    shutil.copytree(compiled, folder)
-    seed(folder)
-    return folder

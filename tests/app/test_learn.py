@@ -15,16 +15,10 @@ from conductor.core.entries import Consent
 from conductor.errors import OutsideError, UsageError
 from conductor.formats.learning import document, page
 from tests.conftest import command
-from tests.learning import seeded_copy
 from tests.samples import evaluation
 from tests.terminal import converse
 
 CHANGE = "document_tokens lt 8,000 -> 6,000"
-
-
-@pytest.fixture(scope="module")
-def history(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return seeded_copy(_compiled, tmp_path_factory.mktemp("seeded") / "workspace")
 
 
 @pytest.fixture

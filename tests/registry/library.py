@@ -24,12 +24,12 @@ def bare_library(folder: Path, texts: dict[str, str | bytes] | None = None) -> P
     return bare
 
 
-def knows(workspace: Path, remote: str, **settings: str) -> None:
-    """Write where the library is, and who the person is."""
+def knows(workspace: Path, remote: str, section: str = "library", **settings: str) -> None:
+    """Write where the library, or what `section` is about, is, and who the person is."""
     lines = [f'{key} = "{value}"' for key, value in {"remote": remote, **settings}.items()]
     path = workspace / "conductor.toml"
-    text = path.read_text().partition("\n[library]")[0]
-    path.write_text(text + "\n[library]\n" + "\n".join(lines) + "\n")
+    text = path.read_text().partition(f"\n[{section}]")[0]
+    path.write_text(text + f"\n[{section}]\n" + "\n".join(lines) + "\n")
     identity = "[user]\n\tname = Ada\n\temail = ada@example.org\n"
     (Path.home() / ".gitconfig").write_text(identity)
 

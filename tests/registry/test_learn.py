@@ -15,9 +15,8 @@ from conductor.core.amendment import Amendment
 from conductor.core.entries import Consent
 from conductor.core.proposal import Proposal
 from conductor.errors import UsageError
-from tests.learning import seeded_copy
 from tests.registry.forge import Forge
-from tests.registry.library import advance, heads
+from tests.registry.library import advance, heads, knows
 from tests.repositories import git, repository
 from tests.terminal import converse
 
@@ -27,32 +26,18 @@ FILE = "policy/routing.toml"
 TYPED = "Type the first 8 characters of the plan's digest to proceed:"
 
 
-@pytest.fixture(scope="module")
-def history(_compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return seeded_copy(_compiled, tmp_path_factory.mktemp("seeded") / "workspace")
-
-
 @pytest.fixture
 def reviewed(history: Path, tmp_path: Path) -> Path:
     """A workspace in a folder of a repository, whose policy is as in its remote."""
     folder = tmp_path / "repository" / "conductor"
     shutil.copytree(history, folder)
-    names(folder, str(tmp_path / "remote.git"))
+    knows(folder, str(tmp_path / "remote.git"), "policy")
     texts = {f"conductor/{FILE}": (folder / FILE).read_text()}
     repository(tmp_path / "repository", {".gitignore": "*\n", **texts})
     git("add", "--force", f"conductor/{FILE}", cwd=tmp_path / "repository")
     git("commit", "--quiet", "-m", "policy", cwd=tmp_path / "repository")
     git("clone", "--quiet", "--bare", "repository", "remote.git", cwd=tmp_path)
     return folder
-
-
-def names(folder: Path, remote: str, **settings: str) -> None:
-    """Write which repository the workspace is reviewed in, and who the person is."""
-    lines = [f'{key} = "{value}"' for key, value in {"remote": remote, **settings}.items()]
-    path = folder / "conductor.toml"
-    text = path.read_text().partition("\n[policy]")[0]
-    path.write_text(text + "\n[policy]\n" + "\n".join(lines) + "\n")
-    (Path.home() / ".gitconfig").write_text("[user]\n\tname = Ada\n\temail = ada@example.org\n")
 
 
 def proposed(project: Project) -> Proposal:
@@ -118,7 +103,7 @@ def test_commits_of_others_on_the_branch_stay(reviewed: Path, tmp_path: Path):
 
 
 def test_without_a_remote_it_says_where_to_write_one(reviewed: Path):
-    names(reviewed, "")
+    knows(reviewed, "", "policy")
     with pytest.raises(UsageError, match="names no repository that its policy is reviewed in"):
         pushed(reviewed)
 
@@ -134,7 +119,7 @@ def test_inside_claude_code_nobody_is_asked(reviewed: Path, monkeypatch: pytest.
 def test_a_pull_request_says_what_the_number_means(
     reviewed: Path, forge: Forge, without_gh: None, tmp_path: Path
 ):
-    names(reviewed, forge.remote, forge="github")
+    knows(reviewed, forge.remote, "policy", forge="github")
     texts: dict[str, str | bytes] = {f"conductor/{FILE}": (reviewed / FILE).read_text()}
     advance(forge.bare, tmp_path / "theirs", texts)
     plan, place = pushed(reviewed)
